@@ -1,0 +1,1 @@
+"""Documents become a graph of entities and relations."""

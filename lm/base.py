@@ -1,0 +1,215 @@
+"""What is sent to a language model, what comes back, and the one method an adapter must have."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+Role = Literal["system", "user", "assistant"]
+FinishReason = Literal["stop", "length", "content_filter", "other"]
+TokenCallback = Callable[[str], None]
+
+
+class LMError(Exception):
+    """Something about a language model went wrong.
+
+    LMError
+    ├── ModelNotFound        no such model there; the message lists those that are
+    ├── AccessDenied         the key is missing or wrong
+    ├── Unreachable          nothing answers at that address (also: it answers HTML)
+    ├── BadRequest           the endpoint will never take this request (too long, wrong schema)
+    ├── BudgetError          a limit forbids the next request (lm.budget)
+    ├── JournalError         the journal cannot be opened, read or written (lm.journal)
+    └── TransientError       worth another attempt
+        ├── RateLimited      429; carries `retry_after` in seconds where the server said so
+        ├── ServerError      500, 502, 503, 504
+        ├── TimedOut         no answer within the time limit
+        └── Malformed        an answer cut short, not JSON, or without the promised fields
+    """
+
+
+class ModelNotFound(LMError):
+    """The endpoint is there, the model is not."""
+
+
+class AccessDenied(LMError):
+    """401 or 403: the key is missing, wrong, or not allowed to use this model."""
+
+
+class Unreachable(LMError):
+    """No language model answers at that address."""
+
+
+class BadRequest(LMError):
+    """The endpoint refuses this request for good: sending it again cannot help."""
+
+
+class TransientError(LMError):
+    """The same request may succeed when it is sent again."""
+
+
+class RateLimited(TransientError):
+    """429. `retry_after` is in seconds, None where the server did not say."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ServerError(TransientError):
+    """The server failed (5xx)."""
+
+
+class TimedOut(TransientError):
+    """No answer within the time limit."""
+
+
+class Malformed(TransientError):
+    """An answer that is cut, no JSON, or lacks what the protocol promises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything that determines an answer, and nothing else.
+
+    `sample` tells apart several answers wanted to the same words. `schema` is a JSON Schema that
+    the answer must follow (a structured answer), None for free text.
+    """
+
+    messages: tuple[Message, ...]
+    model: str
+    temperature: float = 1.0
+    top_p: float = 1.0
+    max_tokens: int = 1024
+    stop: tuple[str, ...] = ()
+    sample: int = 0
+    schema: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The request as plain JSON data; `Request.from_dict` reads it back."""
+        return {
+            "messages": [{"role": m.role, "content": m.content} for m in self.messages],
+            "model": self.model,
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "max_tokens": self.max_tokens,
+            "stop": list(self.stop),
+            "sample": self.sample,
+            "schema": None if self.schema is None else dict(self.schema),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Request":
+        """The request that `to_dict` wrote."""
+        return cls(
+            messages=tuple(Message(m["role"], m["content"]) for m in data["messages"]),
+            model=data["model"],
+            temperature=data["temperature"],
+            top_p=data["top_p"],
+            max_tokens=data["max_tokens"],
+            stop=tuple(data["stop"]),
+            sample=data["sample"],
+            schema=data["schema"],
+        )
+
+    @property
+    def key(self) -> str:
+        """Hash (32 hex digits) of everything above: two requests with one key have one answer."""
+        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Everything received. Tokens are those reported by the server, else counted by the adapter.
+
+    `cost_usd` is None where no price is known for the model: never read it as free.
+    `finish` is "length" for an answer cut at `max_tokens`.
+    """
+
+    text: str
+    finish: FinishReason
+    tokens_in: int
+    tokens_out: int
+    latency_seconds: float
+    model: str
+    cost_usd: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The completion as plain JSON data; `Completion.from_dict` reads it back."""
+        return {
+            "text": self.text,
+            "finish": self.finish,
+            "tokens_in": self.tokens_in,
+            "tokens_out": self.tokens_out,
+            "latency_seconds": self.latency_seconds,
+            "model": self.model,
+            "cost_usd": self.cost_usd,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Completion":
+        """The completion that `to_dict` wrote."""
+        return cls(
+            text=data["text"],
+            finish=data["finish"],
+            tokens_in=data["tokens_in"],
+            tokens_out=data["tokens_out"],
+            latency_seconds=data["latency_seconds"],
+            model=data["model"],
+            cost_usd=data["cost_usd"],
+        )
+
+
+@runtime_checkable
+class LM(Protocol):
+    """A language model behind one method. It sends once: retries, limits and payment are `lm.loop`'s.
+
+    `name` is what goes into `Request.model` and the journal, for example
+    "http://127.0.0.1:8000/v1#qwen" or "local:qwen2.5-coder-1.5b". `remote` is True where sending
+    leaves this machine or may cost money: such a model is never used without a limit.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def remote(self) -> bool: ...
+
+    async def complete(self, request: Request, on_token: TokenCallback | None = None) -> Completion:
+        """One answer to one request, streamed to `on_token` piece by piece where it is given.
+
+        Raises a subclass of `LMError`; a `TransientError` where another attempt may help.
+        """
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` for this model, or the stated estimate of `lm.tokens`."""
+        ...
+
+    async def check(self) -> None:
+        """Raise now what would fail every request: no server, wrong key, unknown model."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give back connections and processes. Called twice it does nothing the second time."""
+        ...
+
+
+def chat(user: str, system: str | None = None) -> tuple[Message, ...]:
+    """The messages of a one-turn conversation.
+
+    >>> chat("Hello.")
+    (Message(role='user', content='Hello.'),)
+    """
+    turns: Sequence[Message] = (Message("user", user),)
+    return (*((Message("system", system),) if system else ()), *turns)
