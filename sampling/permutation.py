@@ -1,0 +1,54 @@
+"""A random order of 0..size-1 that is never written down: a keyed permutation."""
+
+import math
+
+import numpy as np
+
+_MASK = (1 << 64) - 1
+_ROUNDS = 8
+
+
+class KeyedPermutation:
+    """A bijection of 0..size-1 onto itself, chosen by `rng`; constant memory, about 5 µs a value.
+
+    A Feistel network over a grid of a x b >= size cells, a and b near the square root: each of eight
+    rounds adds a keyed hash of one coordinate to the other, which can be undone, so the whole is a
+    bijection of the grid. A value outside 0..size-1 is sent through again until it falls inside
+    ("cycle walking"); the grid is at most one row too large, so that is rare.
+
+    Source: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", doi:10.1007/3-540-45760-7_9.
+    """
+
+    def __init__(self, size: int, rng: np.random.Generator) -> None:
+        if size < 0:
+            raise ValueError(f"the size of a permutation must be 0 or more, not {size!r}")
+        self.size = size
+        self._a = max(1, math.isqrt(size))
+        self._b = max(1, -(-size // self._a))
+        self._keys = [int(key) for key in rng.integers(0, 1 << 64, size=_ROUNDS, dtype=np.uint64)]
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, index: int) -> int:
+        if not 0 <= index < self.size:
+            raise IndexError(f"wanted an index from 0 to {self.size - 1}, saw {index!r}")
+        while True:
+            index = self._once(index)
+            if index < self.size:
+                return index
+
+    def _once(self, index: int) -> int:
+        a, b = self._a, self._b
+        left, right = divmod(index, b)
+        for i in range(0, _ROUNDS, 2):
+            left = (left + _mix(right ^ self._keys[i])) % a
+            right = (right + _mix(left ^ self._keys[i + 1])) % b
+        return left * b + right
+
+
+def _mix(value: int) -> int:
+    """The finaliser of splitmix64: 64 bits in, 64 well-stirred bits out."""
+    value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
+    value = (value ^ (value >> 27)) * 0x94D049BB133111EB & _MASK
+    return value ^ (value >> 31)
