@@ -6,6 +6,7 @@ import numpy as np
 
 _MASK = (1 << 64) - 1
 _ROUNDS = 8
+SHUFFLED_UP_TO = 4_096  # over few cells a Feistel network favours some orders; a shuffle does not
 
 
 class KeyedPermutation:
@@ -14,7 +15,8 @@ class KeyedPermutation:
     A Feistel network over a grid of a x b >= size cells, a and b near the square root: each of eight
     rounds adds a keyed hash of one coordinate to the other, which can be undone, so the whole is a
     bijection of the grid. A value outside 0..size-1 is sent through again until it falls inside
-    ("cycle walking"); the grid is at most one row too large, so that is rare.
+    ("cycle walking"); the grid is at most one row too large, so that is rare. Sizes up to 4,096 are
+    shuffled outright, which makes every order equally likely.
 
     Source: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", doi:10.1007/3-540-45760-7_9.
     """
@@ -25,6 +27,7 @@ class KeyedPermutation:
         self.size = size
         self._a = max(1, math.isqrt(size))
         self._b = max(1, -(-size // self._a))
+        self._shuffled = rng.permutation(size) if size <= SHUFFLED_UP_TO else None
         self._keys = [int(key) for key in rng.integers(0, 1 << 64, size=_ROUNDS, dtype=np.uint64)]
 
     def __len__(self) -> int:
@@ -33,6 +36,8 @@ class KeyedPermutation:
     def __getitem__(self, index: int) -> int:
         if not 0 <= index < self.size:
             raise IndexError(f"wanted an index from 0 to {self.size - 1}, saw {index!r}")
+        if self._shuffled is not None:
+            return int(self._shuffled[index])
         while True:
             index = self._once(index)
             if index < self.size:
