@@ -38,7 +38,14 @@ class AccessDenied(LMError):
 
 
 class Unreachable(LMError):
-    """No language model answers at that address."""
+    """No language model answers at that address.
+
+    `left` is False where the request never left this machine, so that nobody can have charged for it.
+    """
+
+    def __init__(self, message: str, left: bool = False) -> None:
+        super().__init__(message)
+        self.left = left
 
 
 class BadRequest(LMError):
@@ -58,7 +65,11 @@ class RateLimited(TransientError):
 
 
 class ServerError(TransientError):
-    """The server failed (5xx)."""
+    """The server failed (5xx). `status` tells a broken gateway (502, 503, 504) from a broken request."""
+
+    def __init__(self, message: str, status: int = 500) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class TimedOut(TransientError):
@@ -170,13 +181,33 @@ class Completion:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a model costs, in dollars per million tokens."""
+
+    input: float
+    output: float
+
+    def usd(self, tokens_in: int, tokens_out: int) -> float:
+        """Dollars for so many tokens in and out.
+
+        >>> Price(input=2.0, output=8.0).usd(500_000, 250_000)
+        3.0
+        """
+        return (tokens_in * self.input + tokens_out * self.output) / 1_000_000
+
+
+FREE = Price(0.0, 0.0)
+
+
 @runtime_checkable
 class LM(Protocol):
     """A language model behind one method. It sends once: retries, limits and payment are `lm.loop`'s.
 
     `name` is what goes into `Request.model` and the journal, for example
     "http://127.0.0.1:8000/v1#qwen" or "local:qwen2.5-coder-1.5b". `remote` is True where sending
-    leaves this machine or may cost money: such a model is never used without a limit.
+    leaves this machine or may cost money: such a model is never used without a limit. `price` is
+    None where nobody knows it: never read that as free.
     """
 
     @property
@@ -184,6 +215,9 @@ class LM(Protocol):
 
     @property
     def remote(self) -> bool: ...
+
+    @property
+    def price(self) -> Price | None: ...
 
     async def complete(self, request: Request, on_token: TokenCallback | None = None) -> Completion:
         """One answer to one request, streamed to `on_token` piece by piece where it is given.
@@ -201,7 +235,10 @@ class LM(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Give back connections and processes. Called twice it does nothing the second time."""
+        """Give back connections and processes. Called twice it does nothing the second time.
+
+        A model that is used again afterwards opens them again: one model serves several sessions.
+        """
         ...
 
 

@@ -1,0 +1,220 @@
+"""Any OpenAI-compatible server (vLLM, llama.cpp, Ollama, LM Studio, a gateway) over one lean HTTP path."""
+
+import difflib
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from lm import tokens, wire
+from lm.base import (
+    AccessDenied,
+    BadRequest,
+    Completion,
+    LMError,
+    Malformed,
+    ModelNotFound,
+    Price,
+    Request,
+    TimedOut,
+    TokenCallback,
+    Unreachable,
+)
+
+if TYPE_CHECKING:
+    import aiohttp
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Endpoint:
+    """The model `model` at `url` (the part before "/chat/completions", usually ending in "/v1").
+
+    `key` is sent to the host of `url` and nowhere else: redirects are not followed. A server on this
+    machine that needs no key is not `remote`.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        *,
+        key: str | None = None,
+        price: Price | None = None,
+        timeout_seconds: float | None = None,
+        name: str | None = None,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"an endpoint is http://host:port/v1 or https://…, not {url!r}")
+        if parts.username or parts.password:
+            raise ValueError(f"no name and password in an endpoint's address ({parts.hostname}): give a key")
+        if not model:
+            raise ValueError(f"which model at {url}? Write {url}#NAME")
+        self.url, self.model, self.price = url.rstrip("/"), model, price
+        self._name = name or f"{self.url}#{model}"
+        self._key = key
+        self._remote = parts.hostname not in LOOPBACK or bool(key)
+        self._timeout_seconds = timeout_seconds
+        self._form = wire.Form()
+        self._pool: aiohttp.ClientSession | None = None
+
+    @property
+    def name(self) -> str:
+        """The address and the model, as `--model` names it."""
+        return self._name
+
+    @property
+    def remote(self) -> bool:
+        """Whether asking leaves this machine or may cost money."""
+        return self._remote
+
+    def count_tokens(self, text: str) -> int:
+        """The estimate of `lm.tokens`: the endpoint's tokenizer is not here."""
+        return tokens.estimate(text)
+
+    async def complete(self, request: Request, on_token: TokenCallback | None = None) -> Completion:
+        """One answer. A schema is sent in the strictest form the endpoint has been seen to take."""
+        began = time.perf_counter()
+        form = self._form
+        while True:
+            body = wire.body(request, self.model, form, stream=on_token is not None)
+            try:
+                if on_token is None:
+                    answer = wire.read_answer(await self._post(body), self.name)
+                else:
+                    answer = await self._stream(body, on_token)
+            except BadRequest as refused:
+                looser = form.looser(request, str(refused))
+                if looser is None:
+                    raise
+                form = looser
+                continue
+            self._form = form
+            return wire.completion(
+                answer, request, self.name, time.perf_counter() - began, self.price, self.count_tokens
+            )
+
+    async def check(self) -> None:
+        """Look at the endpoint's list of models: an answer, a right key and a known name, or an error."""
+        names = await self.models()
+        if names and self.model not in names and f"{self.model}:latest" not in names:
+            raise self._not_found(names)
+
+    async def models(self) -> list[str]:
+        """Names of the models the endpoint lists; none where it keeps no list."""
+        status, kind, data, _ = await self._call("GET", "/models", None)
+        if status == 404 and "html" not in kind:
+            return []
+        wire.raise_for(status, kind, data, self.name)
+        found = wire.loads(data, self.name).get("data")
+        return (
+            [str(row.get("id")) for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections. They open again when the endpoint is asked again."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
+
+    # ---- the wire --------------------------------------------------------------------------------
+
+    def _session(self) -> "aiohttp.ClientSession":
+        if self._pool is None or self._pool.closed:
+            import aiohttp
+
+            headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+            if self._key:
+                headers["Authorization"] = f"Bearer {self._key}"
+            self._pool = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=300),
+                timeout=aiohttp.ClientTimeout(total=self._timeout_seconds, sock_connect=20),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=headers,
+            )
+        return self._pool
+
+    async def _call(self, method: str, path: str, body: bytes | None) -> tuple[int, str, bytes, str | None]:
+        """Status, content type, body and Retry-After of one exchange."""
+        pool = self._session()
+        try:
+            async with pool.request(method, self.url + path, data=body, allow_redirects=False) as response:
+                data = await response.read()
+                headers = response.headers
+                kind = headers.get("Content-Type", "").lower()
+                return response.status, kind, data, headers.get("Retry-After")
+        except Exception as error:
+            raise self._explained(error) from error
+
+    async def _post(self, body: bytes) -> bytes:
+        status, kind, data, retry_after = await self._call("POST", "/chat/completions", body)
+        if status == 404:
+            raise await self._missing(data)
+        wire.raise_for(status, kind, data, self.name, retry_after)
+        return data
+
+    async def _stream(self, body: bytes, on_token: TokenCallback) -> wire.Answer:
+        pool = self._session()
+        try:
+            async with pool.post(
+                self.url + "/chat/completions", data=body, allow_redirects=False
+            ) as response:
+                kind = response.headers.get("Content-Type", "").lower()
+                if response.status != 200 or "event-stream" not in kind:
+                    data = await response.read()
+                    if response.status == 404:
+                        raise await self._missing(data)
+                    wire.raise_for(
+                        response.status, kind, data, self.name, response.headers.get("Retry-After")
+                    )
+                    answer = wire.read_answer(data, self.name)
+                    on_token(answer.text)
+                    return answer
+                reader = wire.StreamReader(self.name, on_token)
+                async for line in response.content:
+                    reader.take(line)
+                return reader.finish()
+        except LMError:
+            raise
+        except Exception as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: Exception) -> Exception:
+        import aiohttp
+
+        if isinstance(error, aiohttp.ClientConnectorError):
+            why = error.os_error.strerror or str(error.os_error)
+            return Unreachable(
+                f"cannot reach a language model at {self.url} ({why.lower()}). Is the server running?"
+            )
+        if isinstance(error, aiohttp.ConnectionTimeoutError):
+            return Unreachable(f"cannot reach a language model at {self.url} (no connection within 20 s)")
+        if isinstance(error, TimeoutError):
+            return TimedOut(f"no answer from {self.name!r} within {self._timeout_seconds} s")
+        if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
+            return Unreachable(f"{self.url!r} is not an address that can be asked")
+        if isinstance(error, aiohttp.ClientError | OSError | ValueError):
+            return Malformed(f"the connection to {self.url} broke before the answer was complete ({error})")
+        return error
+
+    async def _missing(self, data: bytes) -> LMError:
+        """What a 404 means: no such model, or no such address."""
+        try:
+            names = await self.models()
+        except AccessDenied as denied:
+            return denied
+        except LMError:
+            names = []
+        text = wire.error_text(data)
+        if names or "model" in text.lower():
+            return self._not_found(names, text)
+        return Unreachable(
+            f"nothing answers chats at {self.url}/chat/completions (404). Most addresses end in /v1",
+            left=True,
+        )
+
+    def _not_found(self, names: list[str], said: str = "") -> ModelNotFound:
+        near = difflib.get_close_matches(self.model, names, len(names), 0.0)
+        listed = ", ".join(near[:20]) + (f" and {len(near) - 20} more" if len(near) > 20 else "")
+        there = f"It has: {listed}" if names else f"It says: {said or 'nothing'}, and lists no models"
+        return ModelNotFound(f"no model {self.model!r} at {self.url}. {there}")

@@ -1,0 +1,54 @@
+"""One event as one line of JSON that carries its own checksum.
+
+A line is a JSON object whose last field is the CRC-32 of every byte before that field:
+
+    {"event":"failed","key":"9f…","error":"TimedOut","crc":"5d0c1e2a"}
+
+The head (`event` to `usd`) comes first and is short; what may be long, the request and the completion,
+comes after it. So a reader that only counts never parses a text.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+MARK = b',"crc":"'
+TAIL = len(MARK) + 8 + len('"}')
+LONG = b',"request":'
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def encode(event: Mapping[str, Any]) -> bytes:
+    """The line of an event, its newline included.
+
+    Lone surrogates, which a model or a document may contain, are written as they are and read back
+    as they were; all other text is UTF-8.
+    """
+    text = _dump(event)[:-1]
+    try:
+        body = text.encode()
+    except UnicodeEncodeError:
+        body = text.encode("utf-8", "surrogatepass")
+    return b'%b%b%08x"}\n' % (body, MARK, zlib.crc32(body))
+
+
+def whole(line: bytes) -> bool:
+    """Whether a line (without its newline) is what was written."""
+    if len(line) < TAIL or line[-TAIL : -TAIL + len(MARK)] != MARK or line[-2:] != b'"}':
+        return False
+    return b"%08x" % zlib.crc32(memoryview(line)[:-TAIL]) == line[-10:-2]
+
+
+def head(line: bytes) -> dict[str, Any]:
+    """The short fields of a whole line. Inside a JSON string the mark would be escaped."""
+    cut = line.find(LONG)
+    data: dict[str, Any] = json.loads((line[:cut] if cut >= 0 else line[:-TAIL]) + b"}")
+    return data
+
+
+def decode(line: bytes) -> dict[str, Any]:
+    """All fields of a whole line but the checksum."""
+    data: dict[str, Any] = json.loads(line[:-TAIL].decode("utf-8", "surrogatepass") + "}")
+    return data

@@ -1,0 +1,409 @@
+"""The one way to call a model: a constant number in flight, retries, limits, everything in the journal.
+
+All of it runs in the thread of `lm.door`; `lm.session` is how the rest of the program reaches it.
+"""
+
+import asyncio
+import math
+import random
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from lm.base import (
+    LM,
+    AccessDenied,
+    Completion,
+    LMError,
+    ModelNotFound,
+    RateLimited,
+    ServerError,
+    TimedOut,
+    TransientError,
+    Unreachable,
+)
+from lm.budget import Budget, BudgetError
+from lm.jobs import Answer, Event, Job, OnEvent, Stopped
+from lm.journal import Call, Journal, JournalError
+from lm.rates import Rate
+from lm.tokens import at_most
+
+DENIED_IN_A_ROW = 8
+GATEWAY_STATUS = (502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How hard to knock. Seconds are per attempt; `give_up_seconds` bounds the wait for a dead server."""
+
+    concurrency: int = 8
+    retries: int = 5
+    timeout_seconds: float = 120.0
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    backoff_seconds: float = 0.5
+    longest_backoff_seconds: float = 30.0
+    give_up_seconds: float = 600.0
+    grace_seconds: float = 10.0
+
+
+class Left:
+    """Delivered instead of an answer for a job that a stop left undone."""
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A job on its way. `deliver` hands over its answer; `twins` wait for the same question's."""
+
+    job: Job
+    key: str
+    deliver: Callable[[Answer | Left], None]
+    attempts: int = 0
+    failures: int = 0
+    most_in: int = 0
+    tokens: int = 0
+    twins: list["Item"] = field(default_factory=list)
+
+
+class Loop:
+    """Keeps a model busy with the items it is given. Every method runs in the loop's thread."""
+
+    def __init__(
+        self,
+        model: LM,
+        journal: Journal,
+        budget: Budget,
+        call: Call,
+        settings: Settings,
+        rng: random.Random,
+        tell: OnEvent,
+        nudge: Callable[[], None],
+    ) -> None:
+        self.model, self.journal, self.budget, self.call = model, journal, budget, call
+        self.settings, self.rng, self.tell, self.nudge = settings, rng, tell, nudge
+        self.stopped: Stopped | None = None
+        self.problem: LMError | None = None
+        self.closing = False
+        self.accepted = 0
+        self.ready: deque[Item] = deque()
+        self.waiting: dict[Item, asyncio.TimerHandle] = {}
+        self.tokens_in = self.tokens_out = self.unpriced = 0
+        self.usd = 0.0
+        self._tasks: dict[asyncio.Task[None], Item] = {}
+        self._asked: dict[str, Item] = {}
+        now = time.monotonic()
+        self._requests = Rate(settings.requests_per_minute, now)
+        self._tokens = Rate(settings.tokens_per_minute, now)
+        self._timer: asyncio.TimerHandle | None = None
+        self._background: list[asyncio.Task[None]] = []
+        # the first answer shows by how much this endpoint counts differently: until then one goes alone
+        self._limit = 1 if budget.limits_cost else settings.concurrency
+        self._excess_in = self._excess_out = 1.0
+        self._outage: asyncio.Task[None] | None = None
+        self._down_since: float | None = None
+        self._pause = 1.0
+        self._gateway_failures = self._denied = 0
+
+    # ---- in and out ------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Begin: the deadline runs from here."""
+        if self.journal.fsync == "interval":
+            self._background.append(asyncio.create_task(self._keep_durable()))
+        if self.budget.deadline_seconds == 0:
+            self.stop("deadline")
+        elif self.budget.deadline_seconds is not None:
+            self._background.append(asyncio.create_task(self._keep_deadline(self.budget.deadline_seconds)))
+
+    def accept(self, items: list[Item], front: bool) -> None:
+        """Take items in; `front` puts them before those that wait."""
+        self.accepted += len(items)
+        if self.closing:
+            for item in items:
+                item.deliver(Left())
+            return
+        if front:
+            self.ready.extendleft(reversed(items))
+        else:
+            self.ready.extend(items)
+        self._pump()
+
+    def stop(self, reason: Stopped | None, problem: LMError | None = None) -> None:
+        """Send nothing any more; what is in flight may still come in. The first reason stays."""
+        if self.closing:
+            return
+        self.closing = True
+        self.stopped, self.problem = reason, problem
+        if reason is not None:
+            self.tell(Event("stop", f"stopped ({reason})" + (f": {problem}" if problem else "")))
+        if self._outage is not None:
+            self._outage.cancel()
+        for handle in self.waiting.values():
+            handle.cancel()
+        left = [*self.ready, *self.waiting]
+        self.ready.clear()
+        self.waiting.clear()
+        for item in left:
+            self._leave(item)
+        if reason is not None and self._tasks:
+            self._background.append(asyncio.create_task(self._end_grace()))
+
+    async def finish(self, grace_seconds: float) -> None:
+        """Wait so long for what is in flight, then let go of everything."""
+        self.stop(None)
+        if self._tasks and grace_seconds > 0:
+            await asyncio.wait(list(self._tasks), timeout=grace_seconds)
+        tasks = [*self._tasks, *self._background]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    async def _end_grace(self) -> None:
+        await asyncio.sleep(self.settings.grace_seconds)
+        for task in list(self._tasks):
+            task.cancel()
+
+    async def _keep_durable(self) -> None:
+        while True:
+            await asyncio.sleep(1.0)
+            await asyncio.get_running_loop().run_in_executor(None, self.journal.sync)
+
+    async def _keep_deadline(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self.stop("deadline")
+
+    def _leave(self, item: Item) -> None:
+        for one in (item, *item.twins):
+            one.deliver(Left())
+        if self._asked.get(item.key) is item:
+            del self._asked[item.key]
+
+    def _close(self, item: Item, completion: Completion | None, error: LMError | None) -> None:
+        del self._asked[item.key]
+        item.deliver(Answer(item.job, completion, error, False, item.attempts))
+        for twin in item.twins:
+            twin.deliver(Answer(twin.job, completion, error, True, 0))
+
+    # ---- what may leave, and when ----------------------------------------------------------------
+
+    def _pump(self) -> None:
+        """Send as much as may be sent now. Called whenever something has changed."""
+        while self.ready and len(self._tasks) < self._limit and not self.closing:
+            item = self.ready[0]
+            first = self._asked.setdefault(item.key, item)
+            if first is not item:
+                first.twins.append(self.ready.popleft())
+                continue
+            known = self.journal.answer(item.key) if item.attempts == 0 else None
+            if known is not None:
+                self.ready.popleft()
+                del self._asked[item.key]
+                for one in (item, *item.twins):
+                    one.deliver(Answer(one.job, known, None, True, 0))
+                continue
+            if self._outage is not None or self._wait_for_rates(item) or not self._send(item):
+                break
+        if not self.closing and len(self.ready) < self.settings.concurrency:
+            self.nudge()
+
+    def _wait_for_rates(self, item: Item) -> bool:
+        now = time.monotonic()
+        if not item.most_in:
+            item.most_in = at_most(item.job.request.messages)
+        seconds = max(
+            self._requests.wait(1, now),
+            self._tokens.wait(item.most_in + item.job.request.max_tokens, now),
+        )
+        if seconds > 0 and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._rates_allow)
+        return seconds > 0
+
+    def _rates_allow(self) -> None:
+        self._timer = None
+        self._pump()
+
+    def _send(self, item: Item) -> bool:
+        """Reserve the worst case and let the request leave; False where a limit forbids it for now."""
+        request = item.job.request
+        most_in = math.ceil(item.most_in * self._excess_in)
+        most_out = math.ceil(request.max_tokens * self._excess_out)
+        usd = None if self.model.price is None else self.model.price.usd(most_in, most_out)
+        run = self.journal.ledger.run(self.call.run)
+        tokens = most_in + most_out
+        try:
+            attempt = self.journal.reserve(
+                item.key,
+                self.model.name,
+                tokens=tokens,
+                usd=usd,
+                call=self.call,
+                allow=lambda ledger: self.budget.allow(ledger, run, tokens, usd),
+            )
+        except BudgetError as error:
+            if not self._tasks:  # nothing in flight that could turn out cheaper than feared
+                self.stop("budget", error)
+            return False
+        except JournalError as error:
+            self.stop(None, error)
+            return False
+        self.ready.popleft()
+        item.tokens = item.most_in + request.max_tokens
+        item.attempts += 1
+        self._requests.take(1)
+        self._tokens.take(item.tokens)
+        task = asyncio.get_running_loop().create_task(self._attempt(item, attempt))
+        self._tasks[task] = item
+        task.add_done_callback(self._landed)
+        return True
+
+    def _landed(self, task: "asyncio.Task[None]") -> None:
+        item = self._tasks.pop(task)
+        if task.cancelled():
+            self._leave(item)
+        elif (error := task.exception()) is not None:
+            failure = LMError(f"the loop itself failed ({type(error).__name__}: {error}); please report this")
+            self._close(item, None, failure)
+        self._pump()
+
+    # ---- one attempt -----------------------------------------------------------------------------
+
+    async def _attempt(self, item: Item, attempt: str) -> None:
+        await self._durable()
+        error: LMError
+        try:
+            async with asyncio.timeout(self.settings.timeout_seconds):
+                completion = await self.model.complete(item.job.request)
+        except TimeoutError:
+            seconds = self.settings.timeout_seconds
+            error = TimedOut(f"no answer from {self.model.name!r} within {seconds:g} s")
+        except LMError as seen:
+            error = seen
+        except Exception as seen:
+            error = LMError(f"the adapter of {self.model.name!r} failed: {type(seen).__name__}: {seen}")
+        else:
+            await self._succeeded(item, attempt, completion)
+            return
+        left = error.left if isinstance(error, Unreachable) else True
+        try:
+            self.journal.failed(item.key, attempt, error, self.call, left=left)
+        except JournalError as problem:
+            self.stop(None, problem)
+        self._failed(item, error)
+
+    async def _succeeded(self, item: Item, attempt: str, completion: Completion) -> None:
+        if completion.cost_usd is None and self.model.price is not None:
+            cost = self.model.price.usd(completion.tokens_in, completion.tokens_out)
+            completion = replace(completion, cost_usd=cost)
+        patience = self.settings.grace_seconds
+        while True:
+            try:
+                self.journal.answered(item.job.request, item.key, attempt, completion, self.call)
+                break
+            except JournalError as problem:  # a full disk: stop sending, but keep what is paid for
+                self.stop(None, problem)
+                if patience <= 0:
+                    self._leave(item)
+                    return
+                patience -= 1.0
+                await asyncio.sleep(1.0)
+        await self._durable()
+        self.tokens_in += completion.tokens_in
+        self.tokens_out += completion.tokens_out
+        self.usd += completion.cost_usd or 0.0
+        self.unpriced += completion.cost_usd is None
+        self._tokens.give_back(item.tokens - completion.tokens_in - completion.tokens_out)
+        self._excess_in = max(self._excess_in, completion.tokens_in / item.most_in)
+        self._excess_out = max(self._excess_out, completion.tokens_out / item.job.request.max_tokens)
+        if self._down_since is not None:
+            self._down_since, self._pause = None, 1.0
+            self.tell(Event("back", f"{self.model.name} answers again"))
+        self._gateway_failures = self._denied = 0
+        self._limit = self.settings.concurrency
+        self._close(item, completion, None)
+
+    async def _durable(self) -> None:
+        if self.journal.fsync == "each":
+            await asyncio.get_running_loop().run_in_executor(None, self.journal.sync)
+
+    # ---- failures --------------------------------------------------------------------------------
+
+    def _failed(self, item: Item, error: LMError) -> None:
+        if self.closing:
+            if isinstance(error, TransientError | Unreachable):
+                self._leave(item)
+            else:
+                self._close(item, None, error)
+        elif isinstance(error, Unreachable):
+            self._wait_for_server(item, error)
+        elif isinstance(error, TransientError):
+            self._again_later(item, error)
+        else:
+            self._close(item, None, error)
+            if isinstance(error, AccessDenied | ModelNotFound):
+                self._denied += 1
+                if self._denied >= DENIED_IN_A_ROW:
+                    self.stop("denied", error)
+
+    def _again_later(self, item: Item, error: TransientError) -> None:
+        if isinstance(error, ServerError) and error.status in GATEWAY_STATUS:
+            self._gateway_failures += 1
+            if self._down_since is not None or self._gateway_failures >= 2 * self.settings.concurrency + 8:
+                self._wait_for_server(item, error)
+                return
+        item.failures += 1
+        asked = error.retry_after or 0.0 if isinstance(error, RateLimited) else 0.0
+        if item.failures > self.settings.retries or asked > self.settings.give_up_seconds:
+            self._close(item, None, error)
+            return
+        longest = self.settings.backoff_seconds * 2.0 ** min(item.failures - 1, 20)
+        seconds = min(longest, self.settings.longest_backoff_seconds) * self.rng.uniform(0.5, 1.0)
+        seconds = max(seconds, asked)
+        self.tell(Event("retry", f"{error}; again in {seconds:.1f} s"))
+        self.waiting[item] = asyncio.get_running_loop().call_later(seconds, self._again, item)
+
+    def _again(self, item: Item) -> None:
+        del self.waiting[item]
+        self.ready.appendleft(item)
+        self._pump()
+
+    def _wait_for_server(self, item: Item, error: LMError) -> None:
+        """The server is gone: send nothing, look again with growing pauses, then go on with one request."""
+        self.ready.append(item)  # at the end: another one is tried first when it is back
+        if self._outage is None:
+            if self._down_since is None:
+                self._down_since = time.monotonic()
+            self._limit = 1
+            self._outage = asyncio.get_running_loop().create_task(self._look_again(error))
+            self._outage.add_done_callback(self._looked)
+            self._background.append(self._outage)
+
+    async def _look_again(self, error: LMError) -> None:
+        since = self._down_since or time.monotonic()
+        while True:
+            if time.monotonic() - since > self.settings.give_up_seconds:
+                self._outage = None
+                self.stop("unreachable", error)
+                return
+            pause = self._pause * self.rng.uniform(0.75, 1.0)
+            self.tell(Event("down", f"{error}. Waiting, the next look is in {pause:.0f} s"))
+            self._pause = min(self._pause * 2, self.settings.longest_backoff_seconds)
+            await asyncio.sleep(pause)
+            try:
+                async with asyncio.timeout(30):
+                    await self.model.check()
+                return
+            except (AccessDenied, ModelNotFound) as refused:
+                self._outage = None
+                self.stop("denied", refused)
+                return
+            except (LMError, TimeoutError):
+                continue
+
+    def _looked(self, task: "asyncio.Task[None]") -> None:
+        self._outage = None
+        if not task.cancelled():
+            self._background.remove(task)
+            self._pump()

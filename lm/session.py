@@ -1,0 +1,215 @@
+"""The synchronous door to a model: jobs in, answers out, whatever the caller is.
+
+    with lm.Session(model, journal=journal, budget=lm.Budget(tokens=100_000)) as session:
+        for answer in session.answers(jobs):
+            ...
+
+Works in a script, a thread and a notebook: everything asynchronous runs in the thread of `lm.door`, while
+jobs are drawn, followed up and read in the caller's own thread (a database opened there stays there).
+"""
+
+import queue
+import random
+import secrets
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from lm import door
+from lm.base import LM, LMError, TransientError
+from lm.budget import Budget
+from lm.jobs import Answer, Event, Follow, Job, OnEvent, Stopped
+from lm.journal import Call, Journal
+from lm.loop import Item, Left, Loop, Settings
+
+_Message = Answer | Left | Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What the answers of one session cost. `usd` is None where a price is not known."""
+
+    tokens_in: int
+    tokens_out: int
+    usd: float | None
+
+
+class Session:
+    """A model, a journal and a budget, ready to answer.
+
+    On entry the model is checked: no server, a wrong key or an unknown model raise before any job is
+    drawn. `own=True` closes the model on exit (it can be used again afterwards); with `own=False` it
+    stays warm and `lm.close(model)` is the caller's job. The journal is always the caller's.
+    `timeout_seconds` is per attempt: 120, or 600 for a model on this machine, which may have a queue.
+    """
+
+    def __init__(
+        self,
+        model: LM,
+        *,
+        journal: Journal,
+        budget: Budget | None = None,
+        concurrency: int = 8,
+        retries: int = 5,
+        timeout_seconds: float | None = None,
+        requests_per_minute: float | None = None,
+        tokens_per_minute: float | None = None,
+        backoff_seconds: float = 0.5,
+        give_up_seconds: float = 600.0,
+        grace_seconds: float = 10.0,
+        purpose: str = "write",
+        run: str = "",
+        on_event: OnEvent | None = None,
+        own: bool = True,
+        rng: random.Random | None = None,
+        prices_file: str = "prices.toml",
+    ) -> None:
+        if concurrency < 1:
+            raise ValueError(f"concurrency is 1 or more, not {concurrency!r}")
+        if retries < 0:
+            raise ValueError(f"retries is 0 or more, not {retries!r}")
+        self.budget = budget or Budget()
+        self.budget.require_price(model, prices_file)
+        self.model, self.journal, self._own = model, journal, own
+        self._on_event = on_event or (lambda event: None)
+        self._queues: list[queue.SimpleQueue[_Message]] = []
+        self._room, self._handed_in = 2 * concurrency, 0
+        settings = Settings(
+            concurrency=concurrency,
+            retries=retries,
+            timeout_seconds=timeout_seconds or (120.0 if model.remote else 600.0),
+            requests_per_minute=requests_per_minute,
+            tokens_per_minute=tokens_per_minute,
+            backoff_seconds=backoff_seconds,
+            give_up_seconds=give_up_seconds,
+            grace_seconds=grace_seconds,
+        )
+        # a run without a name is counted for this session alone
+        call = Call(run or f"session-{secrets.token_hex(4)}", purpose)
+        self._loop = Loop(
+            model, journal, self.budget, call, settings, rng or random.Random(), self._tell, self._nudge
+        )
+
+    @property
+    def stopped(self) -> Stopped | None:
+        """Why it stopped before all jobs were answered; None where it did not."""
+        return self._loop.stopped
+
+    @property
+    def problem(self) -> LMError | None:
+        """The error behind `stopped`, where there is one."""
+        return self._loop.problem
+
+    @property
+    def spent(self) -> Spent:
+        """What the answers of this session cost so far; answers that were reused cost nothing."""
+        loop = self._loop
+        return Spent(loop.tokens_in, loop.tokens_out, None if loop.unpriced else loop.usd)
+
+    def __enter__(self) -> Self:
+        try:
+            with suppress(TransientError):  # a server that is busy or still loading: attempts will wait
+                door.call(self.model.check())
+            door.call(self._loop.start())
+        except BaseException:
+            if self._own:
+                door.call(self.model.aclose())
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is not None and issubclass(kind, KeyboardInterrupt):
+                self._stop("interrupt")
+            door.call(self._loop.finish(self._loop.settings.grace_seconds))
+        finally:
+            door.call(self._loop.finish(0))
+            if self._own:
+                door.call(self.model.aclose())
+
+    def answers(self, jobs: Iterable[Job], follow: Follow | None = None) -> Iterator[Answer]:
+        """One answer for each job, as they come in (not in the order of the jobs).
+
+        `jobs` is drawn from lazily, a little ahead of what is in flight. `follow` may return more jobs
+        for an answer; they go before those that wait. A request that fails is an answer with an
+        `error`. After a stop (`stopped`) the iterator ends; jobs it left come out of no call and are
+        asked when the same jobs are given again. Ctrl-C stops sending and waits for what is in flight;
+        a second Ctrl-C is raised at once. Raises `JournalError` where an answer cannot be kept.
+        """
+        inbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
+        source, front = iter(jobs), deque[Job]()
+        out, exhausted = 0, False
+        self._queues.append(inbox)
+        try:
+            while True:
+                try:
+                    while not self._loop.closing and inbox.empty() and self._has_room():
+                        followed = bool(front)
+                        job = front.popleft() if front else next(source, None) if not exhausted else None
+                        if job is None:
+                            exhausted = True
+                            break
+                        answer = self._begin(job, inbox, followed)
+                        if answer is None:
+                            out += 1
+                            continue
+                        if follow is not None:
+                            front.extend(follow(answer))
+                        yield answer
+                    if out == 0 and (self._loop.closing or (exhausted and not front)):
+                        break
+                    message = inbox.get()
+                except KeyboardInterrupt:
+                    if self._loop.closing:
+                        raise
+                    self._stop("interrupt")
+                    continue
+                if isinstance(message, Event):
+                    self._on_event(message)
+                elif message is not None:
+                    out -= 1
+                    if isinstance(message, Answer):
+                        if follow is not None:
+                            front.extend(follow(message))
+                        yield message
+        finally:
+            self._queues.remove(inbox)
+        if self._loop.problem is not None and self._loop.stopped is None:
+            raise self._loop.problem
+
+    def _begin(self, job: Job, inbox: "queue.SimpleQueue[_Message]", first: bool) -> Answer | None:
+        """The answer if the journal has it; else the job is on its way."""
+        if job.request.model != self.model.name:
+            raise ValueError(f"the request is for {job.request.model!r}, the session for {self.model.name!r}")
+        key = job.request.key
+        known = self.journal.answer(key)
+        if known is not None:
+            return Answer(job, known, None, True, 0)
+        self._handed_in += 1
+        door.loop().call_soon_threadsafe(self._loop.accept, [Item(job, key, inbox.put)], first)
+        return None
+
+    def _has_room(self) -> bool:
+        loop = self._loop
+        queued = len(loop.ready) + self._handed_in - loop.accepted
+        return queued < self._room and len(loop.waiting) < 4 * self._room
+
+    def _stop(self, reason: Stopped) -> None:
+        async def stop() -> None:
+            self._loop.stop(reason)
+
+        door.call(stop())
+
+    def _tell(self, event: Event) -> None:
+        if self._queues:
+            self._queues[-1].put(event)
+
+    def _nudge(self) -> None:
+        for inbox in self._queues:
+            if inbox.empty():
+                inbox.put(None)
