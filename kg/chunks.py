@@ -5,7 +5,6 @@ the document can be put together again from its chunks and the gaps.
 """
 
 import hashlib
-import math
 import re
 import unicodedata
 from collections import Counter
@@ -14,13 +13,7 @@ from collections.abc import Iterator
 from kg.languages import UNDETERMINED, language_of
 from kg.model import Chunk, Document
 from kg.sentences import Span, iter_sentences
-
-
-def estimate_tokens(text: str) -> int:
-    """Stand-in until lm.tokens is there."""
-    cjk = 0 if text.isascii() else sum(map(len, re.findall("[\u3040-\u9fff]+", text)))
-    return math.ceil((len(text) - cjk) / 4 + cjk * 0.75)
-
+from lm.tokens import estimate
 
 CHUNK_TOKENS = 600
 """Bound on a chunk unless another is asked for: shorter chunks yield more entities a word read."""
@@ -92,7 +85,7 @@ def _pieces(text: str, max_tokens: int, language: str) -> Iterator[tuple[Span, i
     The whitespace after a piece is counted with it, so that the sum over pieces bounds their join.
     """
     for start, end, following in _paragraphs(text):
-        tokens = estimate_tokens(text[start:following])
+        tokens = estimate(text[start:following])
         if tokens <= max_tokens:
             yield (start, end), tokens
             continue
@@ -101,7 +94,7 @@ def _pieces(text: str, max_tokens: int, language: str) -> Iterator[tuple[Span, i
         while span is not None:
             after = next(spans, None)
             stop = after[0] if after else following
-            tokens = estimate_tokens(text[span[0] : stop])
+            tokens = estimate(text[span[0] : stop])
             if tokens <= max_tokens:
                 yield span, tokens
             else:
@@ -135,7 +128,7 @@ def _cut(text: str, span: Span, following: int, max_tokens: int) -> Iterator[tup
         follow = following if stop >= end else stop
         while follow < end and text[follow].isspace():
             follow += 1
-        yield (start, trimmed), estimate_tokens(text[start:follow])
+        yield (start, trimmed), estimate(text[start:follow])
         start = follow
 
 
@@ -144,7 +137,7 @@ def _reach(text: str, start: int, end: int, max_tokens: int) -> int:
     low, high = start + 1, min(end, start + 16 * max_tokens)
     while low < high:
         middle = (low + high + 1) // 2
-        if estimate_tokens(text[start:middle]) <= max_tokens:
+        if estimate(text[start:middle]) <= max_tokens:
             low = middle
         else:
             high = middle - 1

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.chunks import chunk, estimate_tokens, fingerprint
+from kg.chunks import chunk, fingerprint
 from kg.model import Chunk, Document
+from lm.tokens import estimate
 
 ENGLISH = "Orla Finch keeps the tide clock of Saltmere. She learned the trade from Bram Keel in the harbour. "
 CHINESE = "潮钟由奥拉·芬奇看守。她在盐沼港向布拉姆·基尔学会了这门手艺，花了七年。"
@@ -63,7 +64,7 @@ def test_chunks_and_the_whitespace_between_them_are_the_document(text: str, boun
 @given(pieces, st.integers(2, 60))
 def test_every_chunk_is_within_its_bound_and_is_trimmed(text: str, bound: int) -> None:
     for part in words(text, chunk(document(text), max_tokens=bound)):
-        assert estimate_tokens(part) <= bound or len(part) == 1
+        assert estimate(part) <= bound or len(part) == 1
         assert part == part.strip()
 
 
@@ -146,7 +147,7 @@ def test_words_added_in_front_leave_the_ids_of_later_chunks_alone() -> None:
 
 def test_each_chunk_says_its_own_language_and_falls_back_on_that_of_the_document() -> None:
     text = ENGLISH * 3 + "\n\n" + CHINESE * 4 + "\n\n" + "Saltmere 1821 " * 20
-    english, chinese, name = chunk(document(text, "en"), max_tokens=90)
+    english, chinese, name = chunk(document(text, "en"), max_tokens=160)
     assert (english.language, chinese.language, name.language) == ("en", "zh", "en")
 
 
