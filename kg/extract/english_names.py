@@ -1,0 +1,186 @@
+"""Proper names in a parsed English document: capitals and the parser's names, their bounds cleaned.
+
+A name is decided once for a document, from all its occurrences: a capital at the beginning of a
+sentence proves nothing, one in its middle does. The parser's own labels are one voice among others
+(`english_types`).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kg.extract.english_cues import CALENDAR, FUNCTION_WORDS, HEADS, PAGE_WORDS, PEOPLE, TITLES, word_list
+from kg.extract.parses import Casing, Parse, in_title_case
+
+NAME_LABELS = frozenset("PERSON ORG GPE LOC FAC NORP PRODUCT EVENT WORK_OF_ART LAW LANGUAGE".split())
+_JOINTS = frozenset(
+    "de la le les du des van von der den del della di da al el bin ibn y o' d' ter ten zu".split()
+)
+_NO_NAME_POS = frozenset("DET PRON ADP CCONJ SCONJ AUX INTJ PART ADV PUNCT SPACE SYM X NUM VERB".split())
+_LONGEST = 8
+
+Words = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Name:
+    """A proper name of a document: how it is written, how often, and what was seen around it."""
+
+    words: Words
+    text: str
+    count: int = 0
+    sure: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
+
+
+def is_capital(word: str) -> bool:
+    """Whether the word is written as names are: "Finch", "LLM2LLM", "al-Razi" no, "iPhone" yes."""
+    return word[0].isupper() or (len(word) > 2 and word[0].islower() and any(c.isupper() for c in word[1:]))
+
+
+def names(parses: Sequence[Parse], casing: Casing) -> dict[Words, Name]:
+    """The proper names of a document by their words, articles and possessive marks left out."""
+    found: dict[Words, Name] = {}
+    for parse in parses:
+        if parse.paragraph.kind == "heading" and in_title_case(parse.words):
+            continue
+        labelled = {i: label for first, last, label in parse.entities for i in range(first, last)}
+        for first, last in runs(parse, casing):
+            key = tuple(parse.words[first:last])
+            name = found.setdefault(key, Name(key, parse.text(first, last)))
+            name.count += 1
+            name.sure += first not in parse.opens or last - first > 1
+            label = labelled.get(last - 1, "")
+            if label in NAME_LABELS:
+                name.labels[label] += 1
+    return {key: name for key, name in found.items() if _holds(name, casing)}
+
+
+def _holds(name: Name, casing: Casing) -> bool:
+    """Whether enough speaks for a name."""
+    low = [word.lower() for word in name.words]
+    if all(
+        word in FUNCTION_WORDS or word in CALENDAR or word in PAGE_WORDS or word in TITLES for word in low
+    ):
+        return len(low) == 1 and low[0] in TITLES and False
+    if low[0] in PAGE_WORDS and all(not word.isalpha() or len(word) == 1 for word in low[1:]):
+        return False
+    if any(word in CALENDAR for word in low) and all(word in CALENDAR or not word.isalpha() for word in low):
+        return False
+    if len(name.words) > 1:
+        return True
+    word = low[0]
+    if len(word) < 2:
+        return False
+    if casing.lower[word] > casing.capital[word] and casing.capital[word] * 3 < casing.lower[word]:
+        return False
+    known = word in word_list("english_plain") or word in word_list("english_generic")
+    return bool(name.sure) or (casing.lower[word] == 0 and not known and sum(name.labels.values()) > 0)
+
+
+def runs(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
+    """Stretches of tokens (first, last + 1) that are written as one name."""
+    words, low, pos = parse.words, parse.lower, parse.pos
+    n = len(words)
+    sentence_end = {last for _, last in parse.sentences}
+    i = 0
+    while i < n:
+        if not _begins(parse, casing, i):
+            i += 1
+            continue
+        j = i + 1
+        while j < n and j - i < _LONGEST and j not in sentence_end:
+            if is_capital(words[j]) and not (low[j] in CALENDAR or low[j] == "i"):
+                j += 1
+            elif (
+                words[j].isdigit()
+                and len(words[j]) < 4
+                and j == i + 1 + (j - i - 1)
+                and low[j - 1] not in CALENDAR
+            ):
+                j += 1
+            else:
+                step = _joint(parse, i, j)
+                if not step:
+                    break
+                j += step
+        yield from _trimmed(parse, casing, i, j)
+        i = j if j > i else i + 1
+
+
+def _begins(parse: Parse, casing: Casing, i: int) -> bool:
+    """Whether a name may begin with this token."""
+    word, low = parse.words[i], parse.lower[i]
+    if not is_capital(word) or low in CALENDAR or low in FUNCTION_WORDS or not any(c.isalpha() for c in word):
+        return False
+    if i not in parse.opens:
+        return True
+    followed = (
+        i + 1 < len(parse.words) and is_capital(parse.words[i + 1]) and parse.lower[i + 1] not in CALENDAR
+    )
+    if casing.lower[low] and not casing.capital[low] and not (followed and parse.pos[i] == "PROPN"):
+        return False
+    if casing.is_name(low) or parse.pos[i] == "PROPN" or low in TITLES:
+        return True
+    return followed and parse.pos[i] not in _NO_NAME_POS
+
+
+def _joint(parse: Parse, first: int, j: int) -> int:
+    """How many tokens from `j` on join two capitals into one name: "of", "of the", "'s", "&", "-"."""
+    words, low = parse.words, parse.lower
+    n = len(words)
+
+    def capital(k: int) -> bool:
+        return k < n and is_capital(words[k]) and low[k] not in CALENDAR and low[k] not in FUNCTION_WORDS
+
+    if low[j] in ("of", "for") and low[j - 1] not in CALENDAR:
+        step = 2 if j + 1 < n and low[j + 1] == "the" else 1
+        belongs = low[j - 1] in HEADS or low[j - 1] in PEOPLE or low[j - 1] in _known_nouns()
+        person = j - first > 1 and low[first] in TITLES
+        if capital(j + step) and belongs and not person and (low[j] == "of" or low[j - 1] in HEADS):
+            return step + 1
+    if low[j] in _JOINTS and capital(j + 1):
+        return 2
+    if words[j] == "&" and capital(j + 1):
+        return 2
+    if (
+        low[j] == "and"
+        and j + 1 < n
+        and low[j + 1] in ("sons", "daughters", "sister", "brothers", "co")
+        and capital(j + 1)
+    ):
+        return 2
+    if words[j] in ("'s", "\u2019s", "'", "\u2019") and capital(j + 1) and j - first <= 2:
+        return 2 if low[j + 1] in HEADS or low[j - 1] not in _heads_of_people(parse, first, j) else 0
+    if words[j] == "-" and j + 1 < n and parse.starts[j + 1] == parse.ends[j] == parse.starts[j] + 1:
+        return 2 if parse.starts[j] == parse.ends[j - 1] else 0
+    if words[j] == "." and len(words[j - 1]) == 1 and capital(j + 1):
+        return 2
+    return 0
+
+
+def _heads_of_people(parse: Parse, first: int, j: int) -> frozenset[str]:
+    """The last word before a possessive where it looks like a person's: two words, or after a title."""
+    return frozenset((parse.lower[j - 1],)) if j - first > 1 else frozenset()
+
+
+def _known_nouns() -> frozenset[str]:
+    return word_list("english_plain") | word_list("english_generic")
+
+
+def _trimmed(parse: Parse, casing: Casing, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The run without what does not belong to a name at its ends; nothing where nothing is left."""
+    low, words = parse.lower, parse.words
+    while first < last and (
+        low[first] in FUNCTION_WORDS or low[first] in CALENDAR or not words[first][0].isalnum()
+    ):
+        first += 1
+    while last > first and (
+        low[last - 1] in FUNCTION_WORDS
+        or low[last - 1] in CALENDAR
+        or not any(c.isalnum() for c in words[last - 1])
+        or words[last - 1] in ("'s", "\u2019s")
+    ):
+        last -= 1
+    if first < last:
+        yield first, last
