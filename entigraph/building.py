@@ -1,0 +1,134 @@
+"""A corpus built from a set of options: which extractor, which model, which limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from entigraph.config import Value, models_folder
+from entigraph.workplace import budget_of, connect, journal_of
+from kg.extract import ExtractError, extractor
+from kg.extract.base import Extractor
+from kg.store import Store
+
+if TYPE_CHECKING:
+    from kg.building import BuildReport, OnProgress
+
+PIPELINE = "en_core_web_sm"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What is to be built, and how."""
+
+    sources: tuple[str, ...]
+    extractor: str = "auto"
+    names: Path | None = None
+    types: Path | None = None
+    aliases: Path | None = None
+    language: str | None = None
+    field: str | None = None
+    chunk_tokens: int = 400
+    prune: bool = False
+    dry_run: bool = False
+    second_pass: bool = False
+    concurrency: int = 8
+    budget_usd: float | None = None
+    budget_tokens: int | None = None
+    deadline_seconds: float | None = None
+
+
+def pipeline(settings: dict[str, Value]) -> Path | None:
+    """The pinned spaCy pipeline in the models folder, None where it was not fetched."""
+    from lm.models import ModelFileError, path_of
+
+    try:
+        return path_of(PIPELINE, cache_folder=models_folder(settings["models"].value))
+    except ModelFileError:
+        return None
+
+
+def extractor_of(options: BuildOptions, settings: dict[str, Value]) -> Extractor:
+    """The extractor of these options. The one that calls a model is made by `build`, with its journal."""
+    name = options.extractor
+    if options.names is not None and name == "auto":
+        name = "dictionary"
+    if options.types is not None and name != "llm":
+        raise ValueError(f"--types limits what a model extracts; it goes with --extractor llm, not {name!r}")
+    chosen: dict[str, Any] = {}
+    if name in ("spacy", "auto"):
+        chosen["pipeline"] = pipeline(settings)
+    if name == "dictionary":
+        if options.names is None:
+            raise ExtractError("the extractor 'dictionary' needs a list of names: give it with --names FILE")
+        chosen["names"] = options.names
+    return extractor(name, **chosen)
+
+
+def build(
+    options: BuildOptions,
+    store: Store,
+    settings: dict[str, Value],
+    on_progress: "OnProgress | None" = None,
+) -> "BuildReport":
+    """Read, chunk, extract, resolve and derive; only what changed is read again.
+
+    Raises ValueError or ExtractError before anything is read where the options cannot work.
+    """
+    if options.extractor != "llm":
+        return _build(options, store, extractor_of(options, settings), on_progress)
+    from lm import close
+    from lm.session import Session
+
+    model = connect(settings["model"].value, settings)
+    try:
+        limits = (options.budget_usd, options.budget_tokens, options.deadline_seconds)
+        if model.remote and all(limit is None for limit in limits):
+            raise ValueError(
+                f"{model.name} is a remote model and nothing limits what reading the documents may cost; "
+                "give --budget-usd or --budget-tokens, or see --dry-run"
+            )
+        with (
+            journal_of(store) as journal,
+            Session(
+                model,
+                journal=journal,
+                budget=budget_of(options, settings),
+                concurrency=options.concurrency,
+                timeout_seconds=float(settings["timeout_seconds"].value),
+                purpose="extract",
+                run=f"build-{store.generation}",
+            ) as session,
+        ):
+            reader = extractor("llm", session=session, types=options.types, second_pass=options.second_pass)
+            report = _build(options, store, reader, on_progress)
+            report.tokens_in, report.tokens_out = session.spent.tokens_in, session.spent.tokens_out
+            report.usd = session.spent.usd
+            report.stopped = report.stopped or session.stopped
+            return report
+    finally:
+        close(model)
+
+
+def _build(
+    options: BuildOptions, store: Store, reader: Extractor, on_progress: "OnProgress | None"
+) -> "BuildReport":
+    from kg.building import build as carry_out
+
+    return carry_out(
+        list(options.sources),
+        store,
+        reader,
+        chunk_tokens=options.chunk_tokens,
+        prune=options.prune,
+        aliases=options.aliases,
+        dry_run=options.dry_run,
+        field=options.field,
+        language=options.language,
+        on_event=on_progress,
+    )
+
+
+def notes_of(reader: object) -> Sequence[str]:
+    """What an extractor has to say about what it could not do."""
+    return list(getattr(reader, "notes", ()))

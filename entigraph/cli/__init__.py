@@ -1,0 +1,74 @@
+"""The command line: one file a command; this one joins them and turns errors into one line."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from entigraph.cli import (
+    build,
+    config,
+    documents,
+    entities,
+    export,
+    generate,
+    models,
+    run,
+    runs,
+    sample,
+    show,
+    simulate,
+    stats,
+)
+
+app = typer.Typer(
+    name="entigraph",
+    help="Teach a language model a small corpus: browse its entity graph, count what texts cover, "
+    "write texts about chosen subgraphs.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("run")(run.run)
+app.command("build")(build.build)
+app.command("stats")(stats.stats)
+app.add_typer(documents.app, name="documents")
+app.add_typer(entities.app, name="entities")
+app.command("show")(show.show)
+app.command("sample")(sample.sample)
+app.command("generate")(generate.generate)
+app.add_typer(runs.app, name="runs")
+app.command("export")(export.export)
+app.command("simulate")(simulate.simulate)
+app.add_typer(models.app, name="models")
+app.command("config")(config.config)
+
+
+@app.callback()
+def common(
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+) -> None:
+    """Options of every command; `--debug` may also stand after the command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code: 0 done, 1 failed, 2 wrong usage, 3 finished in part."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    if words[:1] == ["--version"]:
+        from entigraph import __version__
+        from entigraph.cli.terminal import out
+
+        out(f"entigraph {__version__}")
+        sys.exit(0)
+    from entigraph.cli.outcome import guarded
+
+    sys.exit(guarded(lambda: app(words, standalone_mode=True), words, debug=debug))
+
+
+__all__ = ["app", "main"]

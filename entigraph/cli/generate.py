@@ -1,0 +1,292 @@
+"""`entigraph generate`: texts about chosen subgraphs, within limits, resumable."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from entigraph.cli.options import (
+    BudgetTokens,
+    BudgetUsd,
+    Corpus,
+    Deadline,
+    DryRun,
+    Json,
+    MaxTexts,
+    Model,
+    Samplers,
+    Seed,
+    names,
+    seconds,
+)
+from entigraph.cli.outcome import USAGE, partly
+from entigraph.cli.terminal import Progress, data, duration, out, talk
+
+if TYPE_CHECKING:
+    from entigraph.config import Value
+    from entigraph.generation import Job, Options
+    from kg.model import Record
+    from synthesis.estimate import Estimate
+    from synthesis.run import RunReport
+
+
+def generate(
+    corpus: Corpus,
+    sampler: Samplers = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(help="Write about the subgraphs of this file ('sample --json').", show_default=False),
+    ] = None,
+    entity: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--entity", help="Write about exactly these entities (give it several times).", show_default=False
+        ),
+    ] = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            help="entigraph: what the paper did (whole document, summary, all pairs, triples).",
+            show_default=False,
+        ),
+    ] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option(
+            help="How to write: describe, relate, summarize; by default what fits.", show_default=False
+        ),
+    ] = None,
+    model: Model = None,
+    n: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            help="Subgraphs of the plan in all: -n 20 after -n 10 reuses ten.",
+            min=1,
+            show_default=False,
+        ),
+    ] = None,
+    wordings: Annotated[int, typer.Option(help="Write each subgraph this many times.", min=1)] = 1,
+    context: Annotated[
+        str | None, typer.Option(help="What a text rests on: evidence or document.", show_default=False)
+    ] = None,
+    context_tokens: Annotated[
+        int | None, typer.Option(help="Largest context, in tokens.", show_default=False)
+    ] = None,
+    text_language: Annotated[
+        str | None, typer.Option(help="Language of the texts, e.g. en, zh.", show_default=False)
+    ] = None,
+    temperature: Annotated[
+        float | None, typer.Option(help="Sampling temperature.", show_default=False)
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(help="Longest answer, in tokens.", show_default=False)
+    ] = None,
+    checks: Annotated[
+        str,
+        typer.Option(
+            help="all, none, or names by comma: finish, language, named, numbers, names, copying, near_duplicate."
+        ),
+    ] = "all",
+    pilot: Annotated[
+        bool,
+        typer.Option("--pilot/--no-pilot", help="Stop where fewer than half of the first 20 answers pass."),
+    ] = True,
+    concurrency: Annotated[int | None, typer.Option(help="Requests in flight.", show_default=False)] = None,
+    seed: Seed = 0,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask again for texts whose documents or context changed.")
+    ] = False,
+    budget_usd: BudgetUsd = None,
+    budget_tokens: BudgetTokens = None,
+    max_texts: MaxTexts = None,
+    deadline: Deadline = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Write texts about chosen subgraphs; run again it goes on where it was and pays nothing twice."""
+    from entigraph.generation import Options, prepare
+    from entigraph.places import opened
+    from entigraph.workplace import settings_for
+
+    flags = {
+        "model": model,
+        "context": context,
+        "context_tokens": context_tokens,
+        "text_language": text_language,
+        "temperature": temperature,
+        "max_tokens": max_tokens,
+        "concurrency": concurrency,
+    }
+    with opened(corpus) as store:
+        settings = settings_for(store, **flags)
+        options = Options(
+            model=settings["model"].value,
+            samplers=names(sampler) or ("edges",),
+            strategies=names(strategy),
+            n=n,
+            entities=tuple(entity or ()),
+            plan=plan,
+            recipe=recipe,
+            wordings=wordings,
+            context=settings["context"].value,
+            context_tokens=int(settings["context_tokens"].value),
+            text_language=settings["text_language"].value,
+            temperature=float(settings["temperature"].value),
+            max_tokens=int(settings["max_tokens"].value),
+            checks=names(checks) or ("none",),
+            pilot=pilot,
+            seed=seed,
+            refresh=refresh,
+            concurrency=int(settings["concurrency"].value),
+            timeout_seconds=float(settings["timeout_seconds"].value),
+            budget_usd=budget_usd,
+            budget_tokens=budget_tokens,
+            max_texts=max_texts,
+            deadline_seconds=seconds(deadline),
+        )
+        told(settings["model"])
+        job = prepare(store, options, settings)
+        if dry_run:
+            return show_estimate(job.estimate(), options, settings, json)
+        report = carried_out(job, settings, quiet=json)
+    if json:
+        data(report.to_json())
+    else:
+        summary(report, corpus)
+    if report.failed or report.stopped:
+        raise partly()
+
+
+def told(model: "Value") -> None:
+    """Say which model is used where nobody named one."""
+    if model.origin == "default":
+        talk(f"no --model and no setting: using the local model ({model.value})")
+
+
+def carried_out(job: "Job", settings: "dict[str, Value]", *, quiet: bool = False) -> "RunReport":
+    """Generate with progress on stderr; a remote model without a limit ends with exit 2 and the estimate."""
+    from entigraph.generation import NeedsLimit
+    from entigraph.generation import generate as carry_out
+
+    total = job.estimate().items if job.options.n or job.options.entities or job.options.plan else 0
+    with Progress(quiet=quiet) as progress:
+
+        def on_progress(report: "RunReport", record: "Record | None") -> None:
+            answered = report.done + sum(report.rejected.values()) + report.failed
+            line = f"texts {report.done} accepted, {sum(report.rejected.values())} rejected"
+            if report.reused:
+                line += f", {report.reused} reused"
+            if report.failed:
+                line += f", {report.failed} failed"
+            if total:
+                line += f" of {total}"
+            spent = report.tokens_in + report.tokens_out
+            line += f" · {spent:,} tokens · {dollars(report.usd)}"
+            left = total - answered - report.reused
+            if answered and left > 0:
+                import time
+
+                each = (time.monotonic() - progress.started) / answered
+                line += f" · about {duration(each * left)} left"
+            if record is not None and record.status == "rejected" and not quiet:
+                reason = next(check.reason for check in record.checks if check.outcome == "failed")
+                progress.note(f"rejected ({record.reasons[0]}): {record.title[:60]}: {reason[:90]}")
+            progress.say(line)
+
+        try:
+            return carry_out(
+                job, settings, on_progress=on_progress, on_event=lambda event: progress.note(event.message)
+            )
+        except NeedsLimit as needs:
+            progress.clear()
+            talk(estimate_words(needs.estimate))
+            talk(f"entigraph: {needs}")
+            raise typer.Exit(USAGE) from None
+
+
+def dollars(usd: float | None) -> str:
+    """An amount, or that it is not known."""
+    return "price unknown" if usd is None else f"${usd:.4f}"
+
+
+def estimate_words(found: "Estimate") -> str:
+    """An estimate in one line."""
+    about = "" if found.exact else "about "
+    return (
+        f"{found.calls:,} calls ({found.reused:,} of {found.items:,} texts are there already), {about}"
+        f"{found.tokens_in:,} tokens in, about {found.tokens_out:,} and at most {found.tokens_out_most:,} out"
+    )
+
+
+def show_estimate(found: "Estimate", options: "Options", settings: "dict[str, Value]", json: bool) -> None:
+    """What a dry run prints: numbers, price, and the first prompts exactly as they would be sent."""
+    from entigraph.config import prices_file
+    from lm.prices import load
+
+    prices = load(prices_file(settings["prices"].value))
+    price = prices.of(options.model)
+    usd = None if price is None else price.cost(found.tokens_in, found.tokens_out)
+    most = None if price is None else price.cost(found.tokens_in, found.tokens_out_most)
+    if json:
+        return data(
+            {
+                "run": options.run,
+                "planned": found.items,
+                "reused": found.reused,
+                "calls": found.calls,
+                "tokens_in": found.tokens_in,
+                "tokens_out": found.tokens_out,
+                "tokens_out_most": found.tokens_out_most,
+                "usd": usd,
+                "usd_most": most,
+                "requests": [request.to_dict() for request in found.requests],
+            }
+        )
+    out(estimate_words(found))
+    if usd is None:
+        out(f"price of {options.model} unknown: write it into {prices.path}")
+    else:
+        out(f"price: about ${usd:.4f}, at most ${most:.4f}")
+    for number, request in enumerate(found.requests, 1):
+        out(
+            f"\n===== request {number} of {found.calls}: {request.model}, temperature {request.temperature}, at most {request.max_tokens} tokens ====="
+        )
+        for message in request.messages:
+            out(f"[{message.role}]\n{message.content}")
+    talk("dry run: nothing was sent")
+
+
+def summary(report: "RunReport", corpus: str) -> None:
+    """How a run ended, for people."""
+    rejected = ", ".join(f"{n} {why}" for why, n in report.rejected.most_common())
+    talk(
+        f"{report.planned} planned: {report.done} accepted, {sum(report.rejected.values())} rejected"
+        + (f" ({rejected})" if rejected else "")
+        + f", {report.failed} failed, {report.reused} reused"
+        + (f", {report.left} left" if report.left else "")
+        + f"; {report.tokens_in + report.tokens_out:,} tokens, {dollars(report.usd)}, {duration(report.seconds)}"
+    )
+    for error in report.errors[:3]:
+        talk(f"failed: {' '.join(error.split())[:200]}")
+    if report.stopped == "pilot":
+        talk("stopped: fewer than half of the first 20 answers passed the checks; these are some of them:")
+        for record in report.shown[-3:]:
+            talk(
+                f"--- {record.title} ({'; '.join(check.reason for check in record.checks if check.outcome == 'failed')[:200]})"
+            )
+            talk(record.text[:500])
+        talk("change the model or the prompts, or go on with --no-pilot")
+    elif report.stopped:
+        talk(
+            f"stopped by {WHY.get(report.stopped, report.stopped)}; 'entigraph runs resume {corpus} {report.run}' goes on"
+        )
+
+
+WHY: dict[str, Any] = {
+    "budget": "the budget",
+    "limit": "--max-texts",
+    "deadline": "the deadline",
+    "interrupt": "Ctrl-C",
+    "unreachable": "an endpoint that stayed away",
+    "denied": "an endpoint that takes the key no more",
+}

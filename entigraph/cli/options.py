@@ -1,0 +1,57 @@
+"""Options that several commands share, so that one name always means one thing."""
+
+from typing import Annotated
+
+import typer
+
+Corpus = Annotated[str, typer.Argument(metavar="CORPUS", help="A corpus: a folder such as handbook.kg.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
+Seed = Annotated[int, typer.Option(help="Seed of every random choice.", min=0)]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        help="local, local:NAME, FILE.gguf, http://host:port/v1#name, openai:name, or echo.",
+        show_default=False,
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be sent and what it would cost; send nothing.")
+]
+BudgetUsd = Annotated[
+    float | None, typer.Option(help="Hard limit in dollars, reserved before a request leaves.", min=0)
+]
+BudgetTokens = Annotated[int | None, typer.Option(help="Hard limit in tokens, in and out together.", min=0)]
+MaxTexts = Annotated[int | None, typer.Option(help="Ask for at most this many texts in this call.", min=1)]
+Deadline = Annotated[
+    str | None,
+    typer.Option(help="Send nothing after this long: seconds, or 90s, 15m, 2h.", show_default=False),
+]
+Samplers = Annotated[
+    str | None,
+    typer.Option(
+        "--sampler", help="What chooses the subgraphs; several by comma are interleaved.", show_default=False
+    ),
+]
+
+
+def names(value: str | None) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(name.strip() for name in (value or "").split(",") if name.strip())
+
+
+def seconds(value: str | None) -> float | None:
+    """A length of time in seconds. Raises ValueError for anything else.
+
+    >>> seconds("15m")
+    900.0
+    """
+    if value is None:
+        return None
+    factor = {"s": 1, "m": 60, "h": 3600}.get(value[-1:], 0)
+    try:
+        length = float(value[:-1]) * factor if factor else float(value)
+    except ValueError:
+        raise ValueError(f"a deadline is a number of seconds or 90s, 15m, 2h, not {value!r}") from None
+    if not 0 < length < float("inf"):
+        raise ValueError(f"a deadline must lie ahead, not {value!r}")
+    return length

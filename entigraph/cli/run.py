@@ -1,0 +1,220 @@
+"""`entigraph run`: the main job in one command: build, sample, write, check, export, show."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from entigraph.cli.build import (
+    Aliases,
+    Extractor,
+    Field,
+    Language,
+    Names,
+    Output,
+    Prune,
+    Sources,
+    Types,
+    step_words,
+)
+from entigraph.cli.options import (
+    BudgetTokens,
+    BudgetUsd,
+    Deadline,
+    DryRun,
+    Json,
+    MaxTexts,
+    Model,
+    Samplers,
+    Seed,
+    seconds,
+)
+from entigraph.cli.options import (
+    names as split,
+)
+from entigraph.cli.outcome import partly
+from entigraph.cli.terminal import Progress, data, duration, out, talk
+
+if TYPE_CHECKING:
+    from kg.model import Record
+    from kg.store import Store
+    from synthesis.run import RunReport
+
+SAMPLERS = "triangles,edges,entities"
+TEXTS = 12
+
+
+def run(
+    docs: Sources,
+    output: Output,
+    extractor: Extractor = None,
+    names: Names = None,
+    types: Types = None,
+    aliases: Aliases = None,
+    language: Language = None,
+    field: Field = None,
+    prune: Prune = False,
+    sampler: Samplers = None,
+    recipe: Annotated[
+        str | None, typer.Option(help="entigraph: what the paper did.", show_default=False)
+    ] = None,
+    strategy: Annotated[
+        str | None, typer.Option(help="How to write; by default what fits the subgraph.", show_default=False)
+    ] = None,
+    model: Model = None,
+    n: Annotated[int, typer.Option("-n", help="Subgraphs to write about, in all.", min=1)] = TEXTS,
+    wordings: Annotated[int, typer.Option(help="Write each subgraph this many times.", min=1)] = 1,
+    format: Annotated[str, typer.Option(help="Format of the training file: cpt, chat, parquet.")] = "cpt",
+    pilot: Annotated[
+        bool,
+        typer.Option("--pilot/--no-pilot", help="Stop where fewer than half of the first 20 answers pass."),
+    ] = True,
+    seed: Seed = 0,
+    budget_usd: BudgetUsd = None,
+    budget_tokens: BudgetTokens = None,
+    max_texts: MaxTexts = None,
+    deadline: Deadline = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Build the graph, write texts about parts of it, check and export them; run again it goes on."""
+    import time
+
+    from entigraph.building import BuildOptions, build
+    from entigraph.cli.build import summary as build_summary
+    from entigraph.cli.generate import carried_out, show_estimate, told
+    from entigraph.cli.generate import summary as write_summary
+    from entigraph.generation import Options, prepare, samples
+    from entigraph.places import opened
+    from entigraph.workplace import settings_for
+    from kg.suggest import unknown
+    from synthesis.exports import FORMATS
+
+    started = time.monotonic()
+    if format not in FORMATS:
+        raise ValueError(unknown("format", format, FORMATS))
+    with opened(output, create=True) as store:
+        settings = settings_for(store, extractor=extractor, model=model, language=language)
+        told(settings["model"])
+        wanted = settings["language"].value
+        build_options = BuildOptions(
+            sources=tuple(docs),
+            extractor=settings["extractor"].value,
+            names=names,
+            types=types,
+            aliases=aliases,
+            language=None if wanted == "auto" else wanted,
+            field=field,
+            chunk_tokens=int(settings["chunk_tokens"].value),
+            prune=prune,
+            budget_usd=budget_usd,
+            budget_tokens=budget_tokens,
+            deadline_seconds=seconds(deadline),
+        )
+        with Progress(quiet=json) as progress:
+            built = build(build_options, store, settings, lambda step: progress.say(step_words(step)))
+        if not json:
+            build_summary(built)
+        options = Options(
+            model=settings["model"].value,
+            samplers=split(sampler) or split(SAMPLERS),
+            strategies=split(strategy),
+            n=n,
+            recipe=recipe,
+            wordings=wordings,
+            context=settings["context"].value,
+            context_tokens=int(settings["context_tokens"].value),
+            text_language=settings["text_language"].value,
+            temperature=float(settings["temperature"].value),
+            max_tokens=int(settings["max_tokens"].value),
+            pilot=pilot,
+            seed=seed,
+            concurrency=int(settings["concurrency"].value),
+            timeout_seconds=float(settings["timeout_seconds"].value),
+            budget_usd=budget_usd,
+            budget_tokens=budget_tokens,
+            max_texts=max_texts,
+            deadline_seconds=seconds(deadline),
+        )
+        job = prepare(store, options, settings)
+        if dry_run:
+            return show_estimate(job.estimate(), options, settings, json)
+        written = carried_out(job, settings, quiet=json)
+        if not json:
+            write_summary(written, output)
+        exported = exported_files(store, format)
+        shown = samples(store, options.run, 3)
+        page = _page(store, quiet=json)
+        if json:
+            data(
+                {
+                    "build": built.to_json(),
+                    "generate": written.to_json(),
+                    "export": exported,
+                    "seconds": round(time.monotonic() - started, 3),
+                }
+            )
+        else:
+            closing(store, output, written, exported, shown, page, time.monotonic() - started)
+    if built.skipped or built.stopped or written.failed or written.stopped:
+        raise partly()
+
+
+def exported_files(store: "Store", format: str) -> dict[str, Any]:
+    """The training file of a run, beside its corpus; empty counts where no text passed."""
+    from synthesis.base import SynthesisError
+    from synthesis.exports import export
+
+    endings = {"parquet": "parquet"}
+    try:
+        return export(store, store.folder / f"texts.{endings.get(format, 'jsonl')}", format=format).to_json()
+    except SynthesisError as nothing:
+        talk(f"entigraph: {nothing}")
+        return {"files": [], "texts": 0, "tokens": 0, "left_out": {}}
+
+
+def _page(store: "Store", *, quiet: bool) -> Path | None:
+    """The page of the graph; without the extra it needs, a line that says how to get it."""
+    from kg.page import show
+
+    from kg.model import GraphError
+
+    try:
+        return show(store, out=store.folder / "graph.html")
+    except GraphError as missing:
+        if not quiet:
+            talk(f"no page: {missing}")
+        return None
+
+
+def closing(
+    store: "Store",
+    corpus: str,
+    written: "RunReport",
+    exported: dict[str, Any],
+    shown: "list[Record]",
+    page: Path | None,
+    seconds_: float,
+) -> None:
+    """What was made, where it is, three texts, and what to type next."""
+    for record in shown:
+        heads = " · ".join(asked.name for asked in record.asked)
+        out(f"\n--- {record.strategy}: {heads}")
+        out(record.text.strip())
+        out(f"    [from {', '.join(_titles(store, record))}; record {record.id[:12]}]")
+    out("")
+    out(f"Done in {duration(seconds_)}.")
+    if exported["files"]:
+        out(
+            f"  training file   {exported['files'][0]}  ({exported['texts']} texts, about {exported['tokens']:,} tokens)"
+        )
+        out(f"  provenance      {exported['files'][1]}")
+    if page is not None:
+        out(f"  the graph       {page}  (open it in a browser)")
+    out(f"  the corpus      {corpus}")
+    out(f"Next: entigraph generate {corpus} --sampler edges -n 40     or: entigraph stats {corpus}")
+
+
+def _titles(store: "Store", record: "Record") -> list[str]:
+    titles = {info.id: info.title for info in store.documents()}
+    return [repr(titles[id]) for id in record.documents if id in titles] or ["the graph itself"]

@@ -1,0 +1,164 @@
+"""`entigraph runs`: what was generated, how it went, and going on with it."""
+
+import json as json_
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from entigraph.cli.options import BudgetTokens, BudgetUsd, Corpus, Deadline, Json, MaxTexts, seconds
+from entigraph.cli.outcome import FAILED, partly
+from entigraph.cli.terminal import data, lines, out, table, talk
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+app = typer.Typer(help="List, show, resume and verify runs.", no_args_is_help=True, rich_markup_mode=None)
+Run = Annotated[str, typer.Argument(metavar="RUN", help="Name of a run, or its beginning.")]
+
+
+@app.command("list")
+def list_(corpus: Corpus, json: Json = False) -> None:
+    """Every run of a corpus with its numbers."""
+    from entigraph.places import opened
+
+    with opened(corpus) as store:
+        rows = [_report(folder) for folder in _folders(store)]
+    if json:
+        return lines(rows)
+    table(
+        [
+            (
+                r["run"],
+                r["planned"],
+                r["done"],
+                sum(r["rejected"].values()),
+                r["failed"],
+                r["reused"],
+                r["stopped"] or "",
+            )
+            for r in rows
+        ],
+        ("run", "planned", "done", "rejected", "failed", "reused", "stopped by"),
+    )
+
+
+@app.command("show")
+def show(corpus: Corpus, run: Run, json: Json = False) -> None:
+    """The options of a run, its last report, and its texts by status."""
+    from collections import Counter
+
+    from entigraph.places import opened
+    from kg.model import Record
+
+    with opened(corpus) as store:
+        folder = _folder(store, run)
+        records = list(store.read(Record, "run", [folder.name]))
+        found = _report(folder) | {
+            "options": json_.loads((folder / "run.json").read_text("utf-8")),
+            "texts": dict(Counter(record.status for record in records)),
+            "reasons": dict(Counter(reason for record in records for reason in record.reasons)),
+        }
+    if json:
+        return data(found)
+    for name, value in found.items():
+        out(f"{name}: {json_.dumps(value, ensure_ascii=False)}")
+
+
+@app.command("resume")
+def resume(
+    corpus: Corpus,
+    run: Run,
+    budget_usd: BudgetUsd = None,
+    budget_tokens: BudgetTokens = None,
+    max_texts: MaxTexts = None,
+    deadline: Deadline = None,
+    json: Json = False,
+) -> None:
+    """Go on with a run with the options it was started with; the limits are those given now."""
+    from dataclasses import replace
+
+    from entigraph.cli.generate import carried_out, summary
+    from entigraph.generation import Options, prepare
+    from entigraph.places import opened
+    from entigraph.workplace import settings_for
+
+    with opened(corpus) as store:
+        kept: dict[str, Any] = json_.loads((_folder(store, run) / "run.json").read_text("utf-8"))
+        kept = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+        options = replace(
+            Options(**kept),
+            budget_usd=budget_usd,
+            budget_tokens=budget_tokens,
+            max_texts=max_texts,
+            deadline_seconds=seconds(deadline),
+        )
+        settings = settings_for(store)
+        report = carried_out(prepare(store, options, settings), settings, quiet=json)
+    if json:
+        data(report.to_json())
+    else:
+        summary(report, corpus)
+    if report.failed or report.stopped:
+        raise partly()
+
+
+@app.command("verify")
+def verify(corpus: Corpus, json: Json = False) -> None:
+    """Read the whole journal, check every line, and see that every text has its call in it."""
+    from entigraph.places import opened
+    from entigraph.workplace import journal_of
+    from kg.model import Record
+
+    with opened(corpus) as store, journal_of(store) as journal:
+        records = list(store.read(Record))
+        orphans = [record.id for record in records if record.author == "model" and record.call not in journal]
+        found = {
+            "calls": len(journal),
+            "texts": len(records),
+            "problems": [{"line": p.line, "reason": p.reason} for p in journal.problems],
+            "texts_without_call": orphans,
+        }
+    if json:
+        data(found)
+    else:
+        talk(
+            f"{found['calls']} answered calls, {found['texts']} texts, {len(journal.problems)} bad lines, {len(orphans)} texts without a call"
+        )
+        for problem in journal.problems:
+            talk(f"line {problem.line}: {problem.reason}")
+    if journal.problems or orphans:
+        raise typer.Exit(FAILED)
+
+
+def _folders(store: "Store") -> list[Path]:
+    folder = store.folder / "runs"
+    return (
+        sorted(path for path in folder.iterdir() if (path / "run.json").is_file()) if folder.is_dir() else []
+    )
+
+
+def _folder(store: "Store", run: str) -> Path:
+    from kg.suggest import unknown
+
+    known = _folders(store)
+    fits = [path for path in known if path.name == run] or [
+        path for path in known if path.name.startswith(run)
+    ]
+    if len(fits) != 1:
+        raise ValueError(unknown("run", run, [path.name for path in (fits or known)]))
+    return fits[0]
+
+
+def _report(folder: Path) -> dict[str, Any]:
+    path = folder / "report.json"
+    empty = {
+        "planned": 0,
+        "done": 0,
+        "failed": 0,
+        "rejected": {},
+        "reused": 0,
+        "stopped": "a crash, or still running",
+    }
+    report = json_.loads(path.read_text("utf-8")) if path.is_file() else empty
+    return {"run": folder.name} | report

@@ -1,0 +1,33 @@
+"""`entigraph show`: a page with a part of the graph, to open in a browser without a network."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from entigraph.cli.terminal import out, talk
+
+
+def show(
+    corpus: Annotated[
+        str, typer.Argument(metavar="CORPUS", help="A corpus, an edge list (.csv, .tsv) or .graphml.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The page to write.")] = Path("graph.html"),
+    around: Annotated[
+        str | None, typer.Option(help="Only what lies around this entity.", show_default=False)
+    ] = None,
+    hops: Annotated[int, typer.Option(help="How far around it.", min=1, max=6)] = 1,
+    top: Annotated[
+        int, typer.Option(help="At most this many entities, the best joined first.", min=1, max=2000)
+    ] = 150,
+    type: Annotated[str | None, typer.Option(help="Only entities of this type.", show_default=False)] = None,
+) -> None:
+    """Draw a bounded part of the graph as one HTML file."""
+    from kg.page import show as write
+
+    from entigraph.places import graph_at
+
+    with graph_at(corpus) as (graph, store):
+        path = write(store or graph, out=output, around=around, hops=hops, top=top, type=type)
+    talk("open it in a browser; it needs no network")
+    out(str(path))

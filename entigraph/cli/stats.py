@@ -1,0 +1,91 @@
+"""`entigraph stats`: how large a graph is and how much of it the texts cover."""
+
+from collections import Counter
+from typing import Any
+
+from entigraph.cli.options import Corpus, Json
+from entigraph.cli.terminal import data, out, table
+
+
+def stats(corpus: Corpus, json: Json = False) -> None:
+    """Documents, entities, relations, triangles, components, degrees, and coverage by texts."""
+    found = figures(corpus)
+    if json:
+        return data(found)
+    cover = found["coverage"]
+    rows: list[tuple[str, Any]] = [(name, found[name]) for name in FIGURES]
+    table([(name, f"{value:,}" if isinstance(value, int) else value) for name, value in rows], ("", corpus))
+    out("")
+    for unit in ("entities", "relations", "triangles"):
+        out(f"texts cover {cover[unit]:.1%} of the {unit}")
+    if found["stale"]:
+        out(
+            f"{found['stale']} texts are stale: their documents changed; 'entigraph generate … --refresh' renews them"
+        )
+
+
+FIGURES = (
+    *("documents", "chunks", "entities", "mentions", "relations", "triangles", "components"),
+    *("largest_component", "mean_degree", "max_degree", "texts"),
+)
+
+
+def figures(place: str) -> dict[str, Any]:
+    """What `stats --json` prints, of a corpus or a bare graph file."""
+    from entigraph.places import is_bare_graph, opened
+
+    if is_bare_graph(place):
+        from kg.exchange import read_graph
+
+        from sampling import triangle_count
+
+        graph = read_graph(place)
+        seen = {"documents": 0, "chunks": 0, "mentions": 0, "texts": 0, "stale": 0}
+        return seen | _shape(
+            graph, triangle_count(graph.edges), {"entities": 0.0, "relations": 0.0, "triangles": 0.0}
+        )
+    with opened(place) as store:
+        from kg.model import Record
+        from sampling import coverage_of_records
+
+        graph = store.graph()
+        infos = store.documents()
+        statuses = Counter(record.status for record in store.read(Record))
+        coverage = coverage_of_records(store)
+        shares = {unit: round(coverage.share(unit), 6) for unit in ("entities", "relations", "triangles")}  # type: ignore[arg-type]
+        return {
+            "documents": len(infos),
+            "chunks": sum(info.chunks for info in infos),
+            "mentions": sum(info.mentions for info in infos),
+            "texts": statuses["accepted"] + statuses["edited"],
+            "rejected": statuses["rejected"],
+            "stale": statuses["stale"],
+            "generation": store.generation,
+        } | _shape(graph, coverage.total("triangles"), shares)
+
+
+def _shape(graph: Any, triangles: int, coverage: dict[str, float]) -> dict[str, Any]:
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(graph)
+    degrees = graph.degrees
+    edges = graph.edges
+    count, member = (
+        connected_components(
+            coo_array((np.ones(len(edges)), (edges.low, edges.high)), shape=(n, n)), directed=False
+        )
+        if n
+        else (0, np.array([], dtype=int))
+    )
+    return {
+        "entities": n,
+        "relations": graph.relation_count,
+        "triangles": triangles,
+        "components": int(count),
+        "largest_component": int(np.bincount(member).max()) if n else 0,
+        "mean_degree": round(float(degrees.mean()), 3) if n else 0.0,
+        "max_degree": int(degrees.max()) if n else 0,
+        "coverage": coverage,
+    }

@@ -1,0 +1,158 @@
+"""Every setting and where its value came from: defaults < user file < corpus < environment < flags.
+
+The only module that reads environment variables. Keys of hosts are not settings: they are looked up
+by host, from `[keys]` in the user file or from `ENTIGRAPH_KEY_<HOST>` (`OPENAI_API_KEY` for
+`openai:` models), go to that host and nowhere else, and are never shown.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kg.suggest import unknown
+
+
+class ConfigError(ValueError):
+    """A setting or the file it stands in is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its default as text, what it does, and the type of its value."""
+
+    default: str
+    about: str
+    type: type = str
+
+
+SETTINGS: dict[str, Setting] = {
+    "model": Setting("local", "the language model where --model is not given"),
+    "extractor": Setting("auto", "what reads the documents: auto, spacy, jieba, dictionary, llm"),
+    "language": Setting("auto", "language of the documents; auto tells it for each"),
+    "text_language": Setting("auto", "language of the texts; auto is that of the documents"),
+    "chunk_tokens": Setting("400", "largest chunk, in tokens", int),
+    "context": Setting("evidence", "what a text rests on: evidence or document"),
+    "context_tokens": Setting("900", "largest context, in tokens", int),
+    "max_tokens": Setting("450", "longest answer, in tokens", int),
+    "temperature": Setting("0.7", "sampling temperature of the model", float),
+    "concurrency": Setting("8", "requests in flight at once", int),
+    "timeout_seconds": Setting("300", "longest wait for one answer", float),
+    "max_usd_total": Setting("", "what all commands on a corpus may spend together; empty: no limit", float),
+    "prices": Setting("", "file of prices per million tokens; empty: prices.toml beside the user file"),
+    "models": Setting("", "folder of local models; empty: the user's cache folder"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value of a setting and where it came from."""
+
+    value: str
+    origin: str
+
+
+def user_file() -> Path:
+    """The user's configuration file; `ENTIGRAPH_CONFIG` names another."""
+    named = os.environ.get("ENTIGRAPH_CONFIG")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("entigraph")) / "config.toml"
+
+
+def models_folder(configured: str = "") -> Path:
+    """Where local models are kept."""
+    named = configured or os.environ.get("ENTIGRAPH_MODELS", "")
+    if named:
+        return Path(named).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("entigraph")) / "models"
+
+
+def log_file() -> Path:
+    """Where every command writes what it did and, in full, what went wrong."""
+    named = os.environ.get("ENTIGRAPH_LOG")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_log_dir("entigraph")) / "entigraph.log"
+
+
+def prices_file(configured: str = "") -> Path | None:
+    """The user's price file where there is one."""
+    path = Path(configured).expanduser() if configured else user_file().with_name("prices.toml")
+    if configured and not path.is_file():
+        raise ConfigError(
+            f"the price file {str(path)!r} is not there; write it or remove the setting 'prices'"
+        )
+    return path if path.is_file() else None
+
+
+@cache
+def _user(path: Path) -> Mapping[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the configuration {str(path)!r}: {error}") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"the configuration {str(path)!r} is not TOML: {error}") from None
+
+
+def resolve(
+    corpus: Mapping[str, str] | None = None, flags: Mapping[str, object | None] | None = None
+) -> dict[str, Value]:
+    """Every setting with its origin. Raises ConfigError for unknown names and values of the wrong type."""
+    path = user_file()
+    user = {name: value for name, value in _user(path).items() if name != "keys"}
+    found = {name: Value(setting.default, "default") for name, setting in SETTINGS.items()}
+    layers: list[tuple[str, Mapping[str, object | None]]] = [
+        (str(path), user),
+        ("corpus", {k: v for k, v in (corpus or {}).items() if k in SETTINGS}),
+        ("environment", {name: os.environ.get(f"ENTIGRAPH_{name.upper()}") for name in SETTINGS}),
+        ("flag", flags or {}),
+    ]
+    for origin, values in layers:
+        for name, value in values.items():
+            if value is None or value == "":
+                continue
+            found[name] = Value(checked(name, str(value), origin), origin)
+    return found
+
+
+def checked(name: str, value: str, origin: str) -> str:
+    """The value, if the setting exists and the value fits it. Raises ConfigError."""
+    if name not in SETTINGS:
+        raise ConfigError(f"{unknown('setting', name, SETTINGS)} (seen in {origin})")
+    kind = SETTINGS[name].type
+    try:
+        number = kind(value)
+    except ValueError:
+        raise ConfigError(
+            f"the setting {name!r} wants a {kind.__name__}, seen {value!r} in {origin}"
+        ) from None
+    if kind is not str and not number >= 0:
+        raise ConfigError(f"the setting {name!r} cannot be negative, seen {value!r} in {origin}")
+    return value
+
+
+def key_for(host: str) -> str | None:
+    """The key of a host, None where there is none. Never the key of another host."""
+    keys = _user(user_file()).get("keys", {})
+    if isinstance(keys, Mapping) and host in keys:
+        return str(keys[host])
+    variable = "ENTIGRAPH_KEY_" + re.sub(r"[^A-Za-z0-9]", "_", host).upper()
+    return os.environ.get(variable) or (
+        os.environ.get("OPENAI_API_KEY") if host == "api.openai.com" else None
+    )

@@ -1,0 +1,65 @@
+"""The things a command works with, made from settings: corpus, model, journal, budget."""
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from entigraph import config
+from entigraph.config import Value
+
+if TYPE_CHECKING:
+    from kg.store import Store
+    from lm.base import LM
+    from lm.budget import Budget
+    from lm.journal import Journal
+
+
+class Limits(Protocol):
+    """What a command was told about money and time."""
+
+    @property
+    def budget_usd(self) -> float | None: ...
+    @property
+    def budget_tokens(self) -> int | None: ...
+    @property
+    def deadline_seconds(self) -> float | None: ...
+
+
+def connect(name: str, settings: dict[str, Value]) -> "LM":
+    """The language model of that name, with the keys, prices and models folder of this user.
+
+    Raises ValueError for a name of no known form, LMError where an extra or a file is missing.
+    """
+    import lm
+    from lm.prices import load
+
+    return lm.connect(
+        name,
+        key_for=config.key_for,
+        prices=load(config.prices_file(settings["prices"].value)),
+        timeout_seconds=float(settings["timeout_seconds"].value),
+        models_folder=config.models_folder(settings["models"].value),
+    )
+
+
+def journal_of(store: "Store") -> "Journal":
+    """The one journal of a corpus: every paid call is in it, whatever it was for."""
+    from lm.journal import Journal
+
+    return Journal.open(store.folder / "journal", corpus_id=store.corpus_id)
+
+
+def budget_of(limits: Limits, settings: dict[str, Value]) -> "Budget":
+    """The limits of one command, and what the corpus may cost over all commands."""
+    from lm.budget import Budget
+
+    total = settings["max_usd_total"].value
+    return Budget(
+        usd=limits.budget_usd,
+        tokens=limits.budget_tokens,
+        deadline_seconds=limits.deadline_seconds,
+        total_usd=float(total) if total else None,
+    )
+
+
+def settings_for(store: "Store | None" = None, **flags: Any) -> dict[str, Value]:
+    """Every setting with its origin, for this corpus and these flags."""
+    return config.resolve(store.settings if store else None, flags)

@@ -1,0 +1,319 @@
+"""What a text rests on: passages of the documents, chosen for a subgraph within a token bound.
+
+Two ways, by name. `evidence`: the sentences that state the relations asked about and those that name
+the entities, each with its neighbours. `document`: the whole document. Whatever does not fit is
+recorded in `Context.left_out`, and a gap inside a document shows as `[…]`.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from kg.model import Chunk, Document, Entity, Evidence, Mention, Relation, Subgraph
+from kg.sentences import sentences
+from kg.store import Store
+from lm.tokens import estimate
+
+V = TypeVar("V")
+CONTEXTS = ("evidence", "document")
+GAP = "[…]"
+MENTIONS_READ = 400
+LEFT_OUT_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One unbroken stretch of a document: `text == document.text[start:end]`."""
+
+    document: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Passages and how they read in a prompt.
+
+    `titles` are those of the documents, the one with most passages first. `left_out` names what was
+    found but did not fit, as "document id:start-end" or a count. `tokens` is the size of `text`.
+    """
+
+    text: str = ""
+    passages: tuple[Passage, ...] = ()
+    titles: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    chunks: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    tokens: int = 0
+    headings: str = ""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence that may be taken: which asked entities it names, whether it states a relation."""
+
+    document: str
+    chunk: str
+    number: int
+    start: int
+    end: int
+    entities: set[str] = field(default_factory=set)
+    states: int = 0
+
+
+class Recent(OrderedDict[str, V]):
+    """The last few things read, by id."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __setitem__(self, key: str, value: V) -> None:
+        super().__setitem__(key, value)
+        while len(self) > self.most:
+            self.popitem(last=False)
+
+
+class ContextBuilder:
+    """Chooses the context of one subgraph after the other from a store.
+
+    Raises ValueError for an unknown way or a bound below 50 tokens. Reads only the documents, chunks,
+    mentions and evidence it needs; keeps the last few documents at hand.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        way: str = "evidence",
+        tokens: int = 900,
+        count: Callable[[str], int] = estimate,
+        neighbours: int = 1,
+    ) -> None:
+        if way not in CONTEXTS:
+            raise ValueError(f"unknown context {way!r}; known: {', '.join(CONTEXTS)}")
+        if tokens < 50:
+            raise ValueError(f"a context of {tokens} tokens holds no passage; give at least 50")
+        self.store = store
+        self.way = way
+        self.tokens = tokens
+        self.count = count
+        self.neighbours = neighbours
+        self._documents: Recent[Document] = Recent(16)
+        self._sentences: Recent[list[tuple[int, int]]] = Recent(2000)
+        self._chunks: Recent[list[Chunk]] = Recent(64)
+
+    def build(self, subgraph: Subgraph, entities: Iterable[Entity], relations: Iterable[Relation]) -> Context:
+        """The context of a subgraph; facts of the graph alone where no document speaks of it."""
+        entities, relations = list(entities), list(relations)
+        found = self._found(subgraph)
+        if self.way == "document":
+            wanted = subgraph.documents or tuple(_by_weight(found))
+            return self._render(*self._whole(wanted, found)) if wanted else _facts(entities, relations)
+        if not found and subgraph.documents:
+            return self._render(*self._whole(subgraph.documents, found))
+        if not found:
+            return _facts(entities, relations)
+        return self._render(*self._chosen(found, set(subgraph.entities)))
+
+    # ---- finding ---------------------------------------------------------------------------------
+
+    def _found(self, subgraph: Subgraph) -> dict[tuple[str, int], Sentence]:
+        """Every sentence of the documents meant that names an entity or states a relation asked about."""
+        wanted = set(subgraph.documents)
+        found: dict[tuple[str, int], Sentence] = {}
+        spots: list[tuple[Mention | Evidence, str | None]] = [
+            (evidence, None) for evidence in self.store.read(Evidence, "relation", subgraph.relations)
+        ]
+        for entity in subgraph.entities:
+            for number, mention in enumerate(self.store.read(Mention, "entity", [entity])):
+                if number >= MENTIONS_READ and not wanted:
+                    break
+                spots.append((mention, entity))
+        chunks = self._of_chunks({spot.chunk for spot, _ in spots})
+        for spot, entity in spots:
+            chunk = chunks.get(spot.chunk)
+            if chunk is None or (wanted and chunk.document not in wanted):
+                continue
+            for number, (start, end) in enumerate(self._sentences_of(chunk)):
+                if start < spot.end and spot.start < end:
+                    key = (chunk.id, number)
+                    sentence = found.setdefault(key, Sentence(chunk.document, chunk.id, number, start, end))
+                    if entity is None:
+                        sentence.states += 1
+                    else:
+                        sentence.entities.add(entity)
+        return found
+
+    # ---- choosing --------------------------------------------------------------------------------
+
+    def _chosen(
+        self, found: dict[tuple[str, int], Sentence], asked: set[str]
+    ) -> tuple[list[Sentence], list[Sentence]]:
+        """Sentences within the bound, most telling first and every entity in turn; and those left out."""
+        chunks = self._of_chunks({sentence.chunk for sentence in found.values()})
+        queue = sorted(
+            found.values(), key=lambda s: (-min(s.states, 1), -len(s.entities), s.document, s.start)
+        )
+        taken: dict[tuple[str, int], Sentence] = {}
+        left: list[Sentence] = []
+        spent, told = 0, dict.fromkeys(sorted(asked), 0)
+        while queue:
+            fewest = min(told.values(), default=0)
+            at = next(
+                (
+                    i
+                    for i, s in enumerate(queue)
+                    if s.states or any(told[e] == fewest for e in s.entities if e in told)
+                ),
+                0,
+            )
+            sentence = queue.pop(at)
+            group = [sentence, *self._around(sentence, chunks[sentence.chunk])]
+            for member in group:
+                key = (member.chunk, member.number)
+                if key in taken:
+                    continue
+                cost = self.count(self._words(member.document, member.start, member.end)) + 1
+                if spent + cost > self.tokens:
+                    if member is sentence:
+                        left.append(member)
+                    continue
+                spent += cost
+                taken[key] = found.get(key, member)
+            for entity in sentence.entities & told.keys():
+                told[entity] += 1
+        return list(taken.values()), left
+
+    def _around(self, sentence: Sentence, chunk: Chunk) -> list[Sentence]:
+        bounds = self._sentences_of(chunk)
+        near = [n for d in range(1, self.neighbours + 1) for n in (sentence.number - d, sentence.number + d)]
+        return [Sentence(sentence.document, chunk.id, n, *bounds[n]) for n in near if 0 <= n < len(bounds)]
+
+    def _whole(
+        self, documents: Iterable[str], found: dict[tuple[str, int], Sentence]
+    ) -> tuple[list[Sentence], list[Sentence]]:
+        """Whole documents where they fit; else their chunks, those that name the entities first."""
+        taken: list[Sentence] = []
+        left: list[Sentence] = []
+        spent = 0
+        naming: dict[str, int] = defaultdict(int)
+        for sentence in found.values():
+            naming[sentence.chunk] += len(sentence.entities) + sentence.states
+        for document in documents:
+            chunks = self._chunks_of(document)
+            for chunk in sorted(chunks, key=lambda c: (-naming.get(c.id, 0), c.start)):
+                cost = self.count(self._words(document, chunk.start, chunk.end))
+                part = Sentence(document, chunk.id, 0, chunk.start, chunk.end)
+                fits = spent + cost <= self.tokens
+                (taken if fits else left).append(part)
+                spent += cost if fits else 0
+        return taken, left
+
+    # ---- rendering -------------------------------------------------------------------------------
+
+    def _render(self, taken: list[Sentence], left: list[Sentence]) -> Context:
+        by_document: dict[str, list[Sentence]] = defaultdict(list)
+        for sentence in taken:
+            by_document[sentence.document].append(sentence)
+        order = sorted(by_document, key=lambda d: (-len(by_document[d]), self._document(d).source))
+        passages: list[Passage] = []
+        blocks: list[str] = []
+        heads: list[str] = []
+        for id in order:
+            document = self._document(id)
+            heads.append(heading(document))
+            blocks.append(heads[-1])
+            previous = None
+            for start, end in self._merged(document, by_document[id]):
+                text = document.text[start:end]
+                passages.append(Passage(id, start, end, text))
+                first = not document.text[:start].strip() if previous is None else False
+                blocks.append(
+                    text.strip() if first or (previous is None and start == 0) else f"{GAP} {text.strip()}"
+                )
+                previous = end
+        text = "\n".join(blocks)
+        return Context(
+            text=text,
+            passages=tuple(passages),
+            titles=tuple(self._document(id).title for id in order),
+            documents=tuple(order),
+            chunks=tuple(dict.fromkeys(sentence.chunk for sentence in taken)),
+            left_out=_left_out(left),
+            tokens=self.count(text),
+            headings="\n".join(heads),
+        )
+
+    def _merged(self, document: Document, parts: list[Sentence]) -> list[tuple[int, int]]:
+        """Stretches in order; two with only white space between them become one."""
+        stretches: list[tuple[int, int]] = []
+        for part in sorted(parts, key=lambda p: p.start):
+            if stretches and not document.text[stretches[-1][1] : part.start].strip():
+                stretches[-1] = (stretches[-1][0], max(stretches[-1][1], part.end))
+            else:
+                stretches.append((part.start, part.end))
+        return stretches
+
+    # ---- reading, a few documents kept at hand ---------------------------------------------------
+
+    def _document(self, id: str) -> Document:
+        if id not in self._documents:
+            self._documents[id] = next(self.store.read(Document, "id", [id]))
+        return self._documents[id]
+
+    def _words(self, document: str, start: int, end: int) -> str:
+        return self._document(document).text[start:end]
+
+    def _chunks_of(self, document: str) -> list[Chunk]:
+        if document not in self._chunks:
+            self._chunks[document] = sorted(
+                self.store.read(Chunk, "document", [document]), key=lambda c: c.start
+            )
+        return self._chunks[document]
+
+    def _of_chunks(self, ids: set[str]) -> dict[str, Chunk]:
+        return {chunk.id: chunk for chunk in self.store.read(Chunk, "id", sorted(ids))} if ids else {}
+
+    def _sentences_of(self, chunk: Chunk) -> list[tuple[int, int]]:
+        if chunk.id not in self._sentences:
+            text = self._document(chunk.document).text
+            self._sentences[chunk.id] = list(sentences(text, chunk.start, chunk.end, chunk.language))
+        return self._sentences[chunk.id]
+
+
+def heading(document: Document) -> str:
+    """How a document is named in a prompt: "Title", Author, year. (after Yang et al.)"""
+    parts = [f"《{document.title}》" if document.language == "zh" else f'"{document.title}"']
+    parts += [str(part) for part in (document.author, document.year) if part]
+    return ("，".join(parts) + "。") if document.language == "zh" else ", ".join(parts) + "."
+
+
+def _facts(entities: list[Entity], relations: list[Relation]) -> Context:
+    """What the graph itself says, for a graph that was imported without documents."""
+    names = {entity.id: entity.name for entity in entities}
+    lines = [
+        f"{e.name} ({e.type}): {e.description}" if e.description else f"{e.name} ({e.type})" for e in entities
+    ]
+    for relation in relations:
+        line = f"{names[relation.source]} — {relation.label} — {names[relation.target]}"
+        lines.append(f"{line}: {relation.description}" if relation.description else line)
+    text = "\n".join(lines)
+    return Context(text=text, tokens=estimate(text))
+
+
+def _by_weight(found: dict[tuple[str, int], Sentence]) -> list[str]:
+    """Documents, the one that says most first."""
+    weight: dict[str, int] = defaultdict(int)
+    for sentence in found.values():
+        weight[sentence.document] += len(sentence.entities) + sentence.states
+    return sorted(weight, key=lambda document: (-weight[document], document))
+
+
+def _left_out(left: list[Sentence]) -> tuple[str, ...]:
+    named = [f"{s.document}:{s.start}-{s.end}" for s in sorted(left, key=lambda s: (s.document, s.start))]
+    if len(named) <= LEFT_OUT_NAMED:
+        return tuple(named)
+    return (*named[:LEFT_OUT_NAMED], f"and {len(named) - LEFT_OUT_NAMED} more")

@@ -1,0 +1,70 @@
+"""What a plan would send and cost, before anything is sent."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kg.model import Record
+from kg.store import Store
+from lm.base import Request
+from lm.tokens import estimate
+from synthesis.base import Item, Strategy
+from synthesis.context import ContextBuilder
+from synthesis.strategies.single import words_for
+
+SHOWN = 3
+EXACT = 200
+MESSAGE_TOKENS = 8
+TOKENS_PER_WORD = 1.4
+
+
+@dataclass(slots=True)
+class Estimate:
+    """Calls and tokens of a plan. `tokens_out_most` is what the budget reserves: every answer full.
+
+    Prompts of the first 200 items are built and counted; `exact` is False where the rest is taken to
+    be like those. `requests` are the first three, exactly as they would be sent.
+    """
+
+    items: int = 0
+    reused: int = 0
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_out_most: int = 0
+    exact: bool = True
+    requests: list[Request] = field(default_factory=list)
+
+
+def estimated(
+    store: Store,
+    items: Iterable[Item],
+    strategies: Sequence[Strategy],
+    contexts: ContextBuilder,
+    *,
+    count: Callable[[str], int] = estimate,
+) -> Estimate:
+    """What the items would send; answers are taken to be as long as asked for, 1.4 tokens a word."""
+    by_name = {strategy.name: strategy for strategy in strategies}
+    found = Estimate()
+    built = 0
+    for item in items:
+        found.items += 1
+        if any(True for _ in store.read(Record, "item", [item.key])):
+            found.reused += 1
+            continue
+        found.calls += 1
+        most = item.parameters.max_tokens
+        found.tokens_out_most += most
+        found.tokens_out += min(most, round(words_for(most) * TOKENS_PER_WORD))
+        if built >= EXACT:
+            found.exact = False
+            continue
+        context = contexts.build(item.subgraph, item.entities, item.relations)
+        for request in by_name[item.strategy].next(item, context, []):
+            found.tokens_in += sum(count(m.content) + MESSAGE_TOKENS for m in request.messages)
+            if len(found.requests) < SHOWN:
+                found.requests.append(request)
+        built += 1
+    if built and found.calls > built:
+        found.tokens_in = round(found.tokens_in * found.calls / built)
+    return found

@@ -1,0 +1,88 @@
+"""Subgraphs times strategies times wordings: the items of a plan, lazily."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.graph import Graph
+from kg.model import Entity, Relation, Subgraph
+from kg.store import DocumentInfo, Store
+from synthesis.base import Item, Parameters, Strategy, SynthesisError
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written about every subgraph of a plan.
+
+    `language` is a code or "auto": that of the documents the subgraph stands in.
+    """
+
+    strategies: Sequence[Strategy]
+    parameters: Parameters
+    wordings: int = 1
+    language: str = "auto"
+    context: str = "evidence"
+    sampler: str = ""
+
+
+def items(store: Store, graph: Graph, subgraphs: Iterable[Subgraph], wanted: Wanted) -> Iterator[Item]:
+    """Every item of a plan, in the order of the subgraphs; drawn as they are asked for.
+
+    A subgraph is written about by each strategy that accepts it. Raises SynthesisError where none does
+    (before anything is sent, if it is the first), or where an id is not in the corpus.
+    """
+    languages = Languages(graph, store.documents())
+    for subgraph in subgraphs:
+        strategies = [strategy for strategy in wanted.strategies if not strategy.accepts(subgraph)]
+        if not strategies:
+            reasons = "; ".join(strategy.accepts(subgraph) for strategy in wanted.strategies)
+            raise SynthesisError(
+                f"no strategy fits this subgraph: {reasons}. Choose another --strategy or --sampler"
+            )
+        entities = tuple(store.read(Entity, "id", subgraph.entities)) if subgraph.entities else ()
+        if len(entities) < len(subgraph.entities):
+            missing = sorted(set(subgraph.entities) - {entity.id for entity in entities})
+            if len({entity.id for entity in entities}) == 0 or missing:
+                raise SynthesisError(
+                    f"the plan names {len(missing)} entities that are not in this corpus (first: {missing[0]}); "
+                    "was it made for another corpus, or before a rebuild? Make it anew with 'entigraph sample'"
+                )
+        relations = tuple(store.read(Relation, "id", subgraph.relations)) if subgraph.relations else ()
+        language = languages.of(subgraph) if wanted.language == "auto" else wanted.language
+        for strategy in strategies:
+            for wording in range(wanted.wordings):
+                yield Item(
+                    subgraph=subgraph,
+                    entities=entities,
+                    relations=relations,
+                    strategy=strategy.name,
+                    version=strategy.version,
+                    parameters=wanted.parameters,
+                    language=language,
+                    wording=wording,
+                    context=wanted.context,
+                    sampler=wanted.sampler,
+                )
+
+
+class Languages:
+    """Which language the documents of a subgraph are in; English where none can be told."""
+
+    def __init__(self, graph: Graph, documents: Sequence[DocumentInfo]) -> None:
+        self._graph = graph
+        self._of = {info.id: info.language for info in documents}
+
+    def of(self, subgraph: Subgraph) -> str:
+        """The commonest language of the documents meant, or of those all its entities stand in."""
+        ids: list[str] = list(subgraph.documents)
+        if not ids:
+            graph = self._graph
+            for entity in subgraph.entities:
+                try:
+                    rows = graph.entity_documents[graph.entity_row(entity)]
+                except KeyError:
+                    continue
+                ids += [graph.document_ids[row] for row in rows]
+        counted = Counter(self._of.get(id, "und") for id in ids)
+        del counted["und"]
+        return min(counted, key=lambda language: (-counted[language], language), default="en")

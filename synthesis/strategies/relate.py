@@ -1,0 +1,16 @@
+"""Two or three entities: how they bear on one another in the light of the document.
+
+Source: the relation analysis of Yang et al., "Synthetic continued pretraining" (ICLR 2025,
+arXiv 2409.07431), step 2. The wording of the prompts is our own, and by default the context is the
+evidence instead of the whole document (`--recipe entigraph` sets what the paper did).
+"""
+
+from synthesis.strategies.single import SingleStep
+
+
+class Relate(SingleStep):
+    """Writes about the interaction of two or three entities."""
+
+    name = "relate"
+    least = 2
+    most = 3
