@@ -1,9 +1,10 @@
 """The derived graph as arrays: immutable, columnar, compressed rows in both directions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,45 @@ class Ragged:
         starts = np.zeros(n + 1, dtype=np.int64)
         np.cumsum(np.bincount(rows, minlength=n), out=starts[1:])
         return Ragged(starts, np.ascontiguousarray(values[order], dtype=np.int32))
+
+
+class Texts(Sequence[str]):
+    """Many texts in two arrays, decoded one by one when asked for: they may be mapped from a file.
+
+    Text i is `data[starts[i]:starts[i + 1]]` in UTF-8.
+    """
+
+    def __init__(self, starts: Offsets, data: NDArray[np.uint8]) -> None:
+        self.starts = starts
+        self.data = data
+
+    @staticmethod
+    def pack(texts: Iterable[str]) -> "Texts":
+        """The texts, encoded."""
+        parts = [text.encode("utf-8") for text in texts]
+        starts = np.zeros(len(parts) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=starts[1:])
+        return Texts(starts, np.frombuffer(b"".join(parts), np.uint8))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        row = range(len(self))[index]
+        return self.data[self.starts[row] : self.starts[row + 1]].tobytes().decode("utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        data, starts = self.data.tobytes(), self.starts.tolist()
+        return (data[start:stop].decode("utf-8") for start, stop in pairwise(starts))
+
+    def __repr__(self) -> str:
+        return f"Texts({list(self[:5])!r}{', ...' if len(self) > 5 else ''})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +147,9 @@ class Graph:
             sources = np.fromiter((row[edge[1]] for edge in edges), np.int32, len(edges))
             targets = np.fromiter((row[edge[3]] for edge in edges), np.int32, len(edges))
         except KeyError as missing:
-            raise ValueError(f"a relation names the entity {missing}, which is not among the entities") from None
+            raise ValueError(
+                f"a relation names the entity {missing}, which is not among the entities"
+            ) from None
         documents = sorted(documents)
         document_row = {document[0]: i for i, document in enumerate(documents)}
         relation_row = {edge[0]: i for i, edge in enumerate(edges)}
@@ -131,7 +173,9 @@ class Graph:
         )
 
     @staticmethod
-    def from_edges(edges: Iterable[tuple[str, str] | tuple[str, str, str] | tuple[str, str, str, float]]) -> "Graph":
+    def from_edges(
+        edges: Iterable[tuple[str, str] | tuple[str, str, str] | tuple[str, str, str, float]],
+    ) -> "Graph":
         """A bare graph from (source, target[, label[, weight]]); weights of repeated relations add up."""
         names: dict[str, str] = {}
         weights: dict[tuple[str, str, str], float] = {}

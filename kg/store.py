@@ -166,6 +166,13 @@ class Store(Protocol):
         """Rows of one kind; see the class for the columns."""
         ...
 
+    def words(self, chunks: Iterable[str]) -> dict[str, str]:
+        """The words of these chunks by id, also of cited ones whose document has changed since.
+
+        Unknown ids are left out.
+        """
+        ...
+
     def documents(self) -> list[DocumentInfo]:
         """Every document, without its text, in the order of source."""
         ...

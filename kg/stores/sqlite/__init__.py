@@ -1,0 +1,5 @@
+"""The embedded store: SQLite in a folder."""
+
+from kg.stores.sqlite.store import SqliteStore
+
+__all__ = ["SqliteStore"]

@@ -1,0 +1,133 @@
+"""Entities found by name: exact, then prefix, then inside, then the same by alias.
+
+Names are compared as `normal_name` leaves them. Three characters and more are looked up in an FTS5
+trigram index. FTS5 finds nothing for fewer, silently, and most Chinese names are shorter: characters
+of Chinese, Japanese and Korean are kept singly and in pairs in `gram`; other short queries read the
+plain table.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from kg.model import normal_name
+
+HEAD = 64  # characters of a name that are indexed for exact and prefix search
+_DENSE = re.compile(
+    "[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+
+
+def key(name: str) -> str:
+    """The form in which names are searched. NUL ends a text for SQLite's functions, so it is replaced."""
+    return normal_name(name).replace("\0", "\ufffd")
+
+
+def grams(text: str) -> set[str]:
+    """Single characters and pairs of the dense scripts in the text."""
+    found: set[str] = set()
+    for run in _DENSE.findall(text):
+        found.update(run)
+        found.update(run[i : i + 2] for i in range(len(run) - 1))
+    return found
+
+
+def add_names(connection: sqlite3.Connection, entities: Iterable[tuple[int, str, Sequence[str]]]) -> None:
+    """Make entities findable: (row, name, aliases)."""
+    (last,) = connection.execute("SELECT coalesce(max(row), 0) FROM name").fetchone()
+    names = []
+    for row, name, aliases in entities:
+        own = key(name)
+        names += [(row, int(text != own), text) for text in {own, *map(key, aliases)} if text]
+    rows = [(last + i, *name) for i, name in enumerate(names, 1)]
+    connection.executemany("INSERT INTO name (row, entity, alias, text) VALUES (?, ?, ?, ?)", rows)
+    pairs = sorted((gram, row) for row, _, _, text in rows if not text.isascii() for gram in grams(text))
+    connection.executemany("INSERT INTO gram (gram, name) VALUES (?, ?)", pairs)
+    connection.execute("INSERT INTO trigram (rowid, text) SELECT row, text FROM name WHERE row > ?", (last,))
+
+
+def drop_names(connection: sqlite3.Connection, entities: Iterable[int]) -> None:
+    """Take the names of these entities (rows) out again."""
+    for entity in entities:
+        found = connection.execute("SELECT row, text FROM name WHERE entity = ?", (entity,)).fetchall()
+        for row, text in found:
+            connection.execute(
+                "INSERT INTO trigram (trigram, rowid, text) VALUES ('delete', ?, ?)", (row, text)
+            )
+            connection.executemany(
+                "DELETE FROM gram WHERE gram = ? AND name = ?", ((gram, row) for gram in grams(text))
+            )
+        connection.execute("DELETE FROM name WHERE entity = ?", (entity,))
+
+
+def search(connection: sqlite3.Connection, text: str, limit: int) -> list[int]:
+    """Rows of the entities found, best first; within one rank by name in code points, then by id."""
+    wanted = key(text)
+    found: dict[int, None] = {}
+    if not wanted or limit <= 0:
+        return []
+    for alias in (0, 1):
+        for rank in (_exact, _prefix, _inside):
+            for row in rank(connection, wanted, alias, limit):
+                found.setdefault(row)
+            if len(found) >= limit:
+                return list(found)[:limit]
+    return list(found)
+
+
+_ROWS = "SELECT n.entity FROM {} JOIN entity e ON e.row = n.entity WHERE {} ORDER BY {} LIMIT :limit"
+_HEAD = f"substr(n.text, 1, {HEAD})"
+_EXACT = _ROWS.format("name n", f"n.alias = :alias AND {_HEAD} = :head AND n.text = :text", "e.id")
+_PREFIX = _ROWS.format(
+    "name n",
+    f"n.alias = :alias AND {_HEAD} >= :head AND {_HEAD} < :after AND n.text >= :text AND n.text < :beyond "
+    "AND n.text <> :text",
+    f"{_HEAD}, n.text, e.id",
+)
+_HOLDS = "n.alias = :alias AND instr(n.text, :text) > 1"
+_SCAN = _ROWS.format("name n", _HOLDS, "n.text, e.id")
+_GRAM = _ROWS.format(
+    "gram g CROSS JOIN name n ON n.row = g.name", f"g.gram = :gram AND {_HOLDS}", "n.text, e.id"
+)
+_TRIGRAM = _ROWS.format(
+    "trigram CROSS JOIN name n ON n.row = trigram.rowid", f"trigram MATCH :match AND {_HOLDS}", "n.text, e.id"
+)
+
+
+def _exact(connection: sqlite3.Connection, text: str, alias: int, limit: int) -> Iterator[int]:
+    values = {"alias": alias, "head": text[:HEAD], "text": text, "limit": limit}
+    return _entities(connection, _EXACT, values)
+
+
+def _prefix(connection: sqlite3.Connection, text: str, alias: int, limit: int) -> Iterator[int]:
+    values = {"alias": alias, "head": text[:HEAD], "text": text, "limit": limit}
+    values |= {"after": _after(text[:HEAD]), "beyond": _after(text)}
+    return _entities(connection, _PREFIX, values)
+
+
+def _inside(connection: sqlite3.Connection, text: str, alias: int, limit: int) -> Iterator[int]:
+    # Three times the limit: a name that also begins with the text was found before.
+    values = {"alias": alias, "text": text, "limit": limit}
+    head = text[:HEAD]
+    if len(head) >= 3:
+        parts = {head[i : i + 3] for i in [*range(0, len(head) - 2, 3), len(head) - 3]}
+        match = " AND ".join('"' + part.replace('"', '""') + '"' for part in sorted(parts))
+        return _entities(connection, _TRIGRAM, values | {"match": match})
+    dense = sorted(grams(head), key=len)
+    if dense:
+        return _entities(connection, _GRAM, values | {"gram": dense[-1]})
+    return _entities(connection, _SCAN, values)
+
+
+def _entities(connection: sqlite3.Connection, statement: str, values: dict[str, Any]) -> Iterator[int]:
+    return (row for (row,) in connection.execute(statement, values))
+
+
+def _after(text: str) -> str:
+    """The least text that is greater than every text beginning with this one, in code points."""
+    text = text.rstrip("\U0010ffff")
+    if not text:
+        return "\U0010ffff" * (HEAD + 1)
+    last = ord(text[-1]) + 1
+    return text[:-1] + chr(0xE000 if last == 0xD800 else last)

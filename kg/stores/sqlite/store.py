@@ -1,0 +1,274 @@
+"""The embedded store: a folder with a SQLite database, a journal and the files of runs."""
+
+import copy
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kg.graph import Graph
+from kg.locks import Lock
+from kg.model import Document, Entity, Record, Relation, Resolution, Subgraph
+from kg.store import CorpusNotFound, Derived, DocumentInfo, Reading, Row, StoreError, T
+from kg.stores.sqlite import arrays, cache, derived, rows, search, seen, upserts
+from kg.stores.sqlite.around import neighbourhood
+from kg.stores.sqlite.database import Database
+from kg.stores.sqlite.schema import create
+
+DATABASE = "graph.sqlite"
+PARTS = ("arrays", "journal", "runs", "writer.lock")
+
+
+class SqliteStore:
+    """A corpus in a folder. May be used from several threads; see `kg.store.Store` for what it does.
+
+    The builder's lock is taken at once (`writable=True`), when the first row other than a record is
+    written (None), or never (False: every write is refused). Records and settings need no lock:
+    several runs may write them side by side.
+    """
+
+    def __init__(self, location: str, *, make: bool = False, writable: bool | None = None) -> None:
+        self._location = location
+        self._folder = Path(location)
+        self._writable = writable
+        self._graph: tuple[str, Graph] | None = None
+        self._lock = Lock(self._folder / "writer.lock", f"the corpus {location!r}")
+        self._database = Database(self._folder / DATABASE, location)
+        _check_place(self._folder, location, make)
+        if make and not (self._folder / DATABASE).exists():
+            _make(self._folder, location)
+        try:
+            self._database.check()
+            with self._read() as connection:
+                (id,) = connection.execute("SELECT id FROM corpus").fetchone()
+            self._corpus_id: str = id.hex()
+            if writable:
+                self._lock.acquire()
+        except BaseException:
+            self.close()
+            raise
+
+    # ---- what it is ------------------------------------------------------------------------------
+
+    @property
+    def location(self) -> str:
+        """The place as the user wrote it."""
+        return self._location
+
+    @property
+    def corpus_id(self) -> str:
+        """32 hex digits made with the corpus."""
+        return self._corpus_id
+
+    @property
+    def folder(self) -> Path:
+        """The corpus's own folder."""
+        return self._folder
+
+    @property
+    def generation(self) -> int:
+        """Raised by every commit, by whichever process."""
+        with self._read() as connection:
+            (generation,) = connection.execute("SELECT generation FROM corpus").fetchone()
+        return int(generation)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Settings kept with the corpus; a copy."""
+        with self._read() as connection:
+            return dict(connection.execute("SELECT key, value FROM setting ORDER BY key"))
+
+    def set_settings(self, **values: str) -> None:
+        """Keep these settings; an empty value removes one."""
+        with self._write(shows=False, locked=False) as connection:
+            connection.executemany(
+                "DELETE FROM setting WHERE key = ?", [(k,) for k, v in values.items() if not v]
+            )
+            connection.executemany(
+                "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value "
+                "WHERE value <> excluded.value",
+                [(key, value) for key, value in values.items() if value],
+            )
+
+    # ---- writing ---------------------------------------------------------------------------------
+
+    def replace_document(self, document: Document, reading: Reading) -> None:
+        """Put this document and all that was seen in it in the place of what was there."""
+        with self._write() as connection:
+            seen.replace_document(connection, document, reading)
+
+    def remove_documents(self, ids: Iterable[str]) -> int:
+        """Remove documents and what was seen in them; how many were there."""
+        with self._write() as connection:
+            return sum(seen.remove_document(connection, id) for id in _several(ids))
+
+    def replace_derived(self, derived_rows: Derived) -> None:
+        """Put these resolutions, entities and relations in the place of the old ones."""
+        with self._write() as connection:
+            derived.replace_derived(connection, derived_rows)
+
+    def upsert(self, rows: Iterable[Row]) -> int:
+        """Write rows, replacing those of the same id; how many were sent."""
+        given = list(rows)
+        only_records = all(isinstance(row, Record) for row in given)
+        with self._write(shows=not only_records, locked=not only_records) as connection:
+            return upserts.upsert(connection, given)
+
+    def delete(self, rows: Iterable[Resolution | Record | Relation | Entity]) -> int:
+        """Remove these rows; how many were there."""
+        given = list(rows)
+        only_records = all(isinstance(row, Record) for row in given)
+        with self._write(shows=not only_records, locked=not only_records) as connection:
+            return upserts.delete(connection, given)
+
+    # ---- reading ---------------------------------------------------------------------------------
+
+    def read(self, kind: type[T], by: str = "", ids: Iterable[str] = ()) -> Iterator[T]:
+        """Rows of one kind, streamed, all of one commit."""
+        statement = rows.query(kind, by)
+        return self._stream(kind, statement, by, list(_several(ids)))
+
+    def _stream(self, kind: type[T], statement: str, by: str, ids: list[str]) -> Iterator[T]:
+        with self._database.trouble("read"), self._database.snapshot() as connection:
+            if by == "entity" or (by == "id" and kind is Entity):
+                ids = rows.follow(connection, ids)
+            if by == "entity" and kind is Record:
+                ids = rows.behind(connection, ids)
+            yield from rows.rows(connection, kind, statement, rows.values(by, ids))
+
+    def words(self, chunks: Iterable[str]) -> dict[str, str]:
+        """The words of these chunks by id, also of those whose document has changed since; unknown ids are left out."""
+        found: dict[str, str] = {}
+        with self._read() as connection:
+            for body, places in rows.places(connection, _several(chunks)):
+                found.update((id, body[start:stop]) for id, start, stop in places)
+        return found
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document without its text, in the order of source."""
+        with self._read() as connection:
+            return rows.documents(connection)
+
+    def graph(self) -> Graph:
+        """The derived graph as arrays; from memory, else from the cached arrays, else from the tables."""
+        with self._database.trouble("read"), self._database.snapshot() as connection:
+            generation, stamp = connection.execute("SELECT generation, graph FROM corpus").fetchone()
+            known = self._graph
+            if known is not None and known[0] == stamp:
+                graph = known[1]
+            else:
+                kept = cache.load(self._folder / "arrays", stamp, generation)
+                graph = kept or arrays.read_graph(connection, generation)
+                if kept is None and len(graph) + graph.relation_count >= cache.LEAST:
+                    cache.save(self._folder / "arrays", stamp, graph)
+        if graph.generation != generation:  # written to since, but nothing the graph shows
+            graph = copy.copy(graph)
+            object.__setattr__(graph, "generation", generation)
+        self._graph = (stamp, graph)
+        return graph
+
+    def search(self, text: str, limit: int = 20) -> list[Entity]:
+        """Entities whose name or alias contains the text: exact, prefix, inside, then by alias."""
+        with self._read() as connection:
+            return [rows.entity(connection, row) for row in search.search(connection, text, limit)]
+
+    def neighbourhood(self, entity: str, hops: int = 1, limit: int = 50) -> Subgraph:
+        """The entity, its heaviest neighbours hop by hop, and the relations among them."""
+        with self._read() as connection:
+            found = neighbourhood(connection, _bytes(entity), hops, limit)
+            if found is None:
+                (moved,) = rows.follow(connection, [entity])
+                found = neighbourhood(connection, _bytes(moved), hops, limit)
+        if found is None:
+            raise StoreError(
+                f"cannot show what is around the entity {entity!r}: the corpus {self._location!r} has none of that id. "
+                "Look its name up with 'entigraph entities list'"
+            )
+        return found
+
+    def close(self) -> None:
+        """Give back connections and the lock."""
+        self._database.close()
+        self._lock.release()
+
+    # ---- the rim ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        with self._database.trouble("read"), self._database.reader() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self, shows: bool = True, locked: bool = True) -> Iterator[sqlite3.Connection]:
+        if self._writable is False:
+            raise StoreError(
+                f"cannot write to the corpus {self._location!r}: it was opened for reading. Open it writable"
+            )
+        if locked:
+            self._lock.acquire()
+        with self._database.writing(shows) as connection:
+            yield connection
+
+
+def _several(ids: Iterable[str]) -> Iterable[str]:
+    if isinstance(ids, str):
+        raise ValueError(f"wanted several ids, got one text {ids!r}: put it in a list")
+    return ids
+
+
+def _bytes(id: str) -> bytes:
+    return bytes.fromhex(id) if rows.is_id(id) else b""
+
+
+def _check_place(folder: Path, location: str, make: bool) -> None:
+    try:
+        if folder.is_file() or (folder.exists() and not folder.is_dir()):
+            raise StoreError(
+                f"cannot open the corpus {location!r}: it is a file, a corpus is a folder. Choose another name"
+            )
+        if (folder / DATABASE).is_file():
+            return
+        strangers = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    except OSError as error:
+        raise StoreError(
+            f"cannot open the corpus {location!r}: {error.strerror}. Check the path and its rights"
+        ) from None
+    strangers = sorted(name for name in strangers if name not in PARTS and not name.startswith(DATABASE))
+    if strangers:
+        some = ", ".join(strangers[:3])
+        raise (StoreError if make else CorpusNotFound)(
+            f"cannot open the corpus {location!r}: that folder holds other things ({some}) and no graph.sqlite. "
+            "Choose a new folder"
+        )
+    if not make:
+        raise CorpusNotFound(
+            f"cannot open the corpus {location!r}: there is none. Make it with 'entigraph build DOCS -o {location}'"
+        )
+
+
+def _make(folder: Path, location: str) -> None:
+    """Make an empty corpus; made beside and moved in, so that a half-made one is never seen."""
+    fresh = folder / f"{DATABASE}.new-{secrets.token_hex(4)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(fresh, isolation_level=None)
+        try:
+            create(connection, secrets.token_hex(16))
+        finally:
+            connection.close()
+        try:
+            os.link(fresh, folder / DATABASE)
+        except FileExistsError:
+            pass  # another process was faster: its corpus is the one
+        except OSError:
+            os.replace(fresh, folder / DATABASE)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreError(
+            f"cannot make the corpus {location!r}: {reason}. Check the path, its rights and the space"
+        ) from None
+    finally:
+        for left in (fresh, fresh.with_name(f"{fresh.name}-wal"), fresh.with_name(f"{fresh.name}-shm")):
+            left.unlink(missing_ok=True) if folder.is_dir() else None
