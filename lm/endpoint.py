@@ -1,8 +1,9 @@
 """Any OpenAI-compatible server (vLLM, llama.cpp, Ollama, LM Studio, a gateway) over one lean HTTP path."""
 
 import difflib
+import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from lm import tokens, wire
@@ -42,6 +43,7 @@ class Endpoint:
         price: Price | None = None,
         timeout_seconds: float | None = None,
         name: str | None = None,
+        form: wire.Form = wire.FIRST,
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -55,7 +57,7 @@ class Endpoint:
         self._key = key
         self._remote = parts.hostname not in LOOPBACK or bool(key)
         self._timeout_seconds = timeout_seconds
-        self._form = wire.Form()
+        self._form = form
         self._pool: aiohttp.ClientSession | None = None
 
     @property
@@ -77,7 +79,7 @@ class Endpoint:
         began = time.perf_counter()
         form = self._form
         while True:
-            body = wire.body(request, self.model, form, stream=on_token is not None)
+            body = wire.fields(request, self.model, form, stream=on_token is not None)
             try:
                 if on_token is None:
                     answer = wire.read_answer(await self._post(body), self.name)
@@ -134,11 +136,15 @@ class Endpoint:
             )
         return self._pool
 
-    async def _call(self, method: str, path: str, body: bytes | None) -> tuple[int, str, bytes, str | None]:
+    async def _call(
+        self, method: str, path: str, body: dict[str, Any] | None
+    ) -> tuple[int, str, bytes, str | None]:
         """Status, content type, body and Retry-After of one exchange."""
         pool = self._session()
         try:
-            async with pool.request(method, self.url + path, data=body, allow_redirects=False) as response:
+            async with pool.request(
+                method, self.url + path, data=_bytes(body), allow_redirects=False
+            ) as response:
                 data = await response.read()
                 headers = response.headers
                 kind = headers.get("Content-Type", "").lower()
@@ -146,18 +152,21 @@ class Endpoint:
         except Exception as error:
             raise self._explained(error) from error
 
-    async def _post(self, body: bytes) -> bytes:
+    async def _post(self, body: dict[str, Any]) -> bytes:
         status, kind, data, retry_after = await self._call("POST", "/chat/completions", body)
         if status == 404:
             raise await self._missing(data)
         wire.raise_for(status, kind, data, self.name, retry_after)
         return data
 
-    async def _stream(self, body: bytes, on_token: TokenCallback) -> wire.Answer:
+    async def _stream(self, body: dict[str, Any], on_token: TokenCallback) -> wire.Answer:
         pool = self._session()
         try:
             async with pool.post(
-                self.url + "/chat/completions", data=body, allow_redirects=False
+                self.url + "/chat/completions",
+                data=_bytes(body),
+                allow_redirects=False,
+                headers={"Connection": "close"},
             ) as response:
                 kind = response.headers.get("Content-Type", "").lower()
                 if response.status != 200 or "event-stream" not in kind:
@@ -218,3 +227,7 @@ class Endpoint:
         listed = ", ".join(near[:20]) + (f" and {len(near) - 20} more" if len(near) > 20 else "")
         there = f"It has: {listed}" if names else f"It says: {said or 'nothing'}, and lists no models"
         return ModelNotFound(f"no model {self.model!r} at {self.url}. {there}")
+
+
+def _bytes(body: dict[str, Any] | None) -> bytes | None:
+    return None if body is None else json.dumps(body, separators=(",", ":")).encode("ascii")

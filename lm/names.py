@@ -14,7 +14,7 @@ FORMS = {
     "http://HOST:PORT/v1#NAME": "any OpenAI-compatible server",
     "openai:NAME": "a hosted model through the openai client (openai:https://HOST/…#NAME for another host)",
     "local": "the default local model",
-    "local:NAME": "a local model of 'entigraph models list'",
+    "local:NAME": "a local model of 'entigraph models list' (local:NAME?threads=2)",
     "path/to/model.gguf": "a GGUF file",
 }
 
@@ -24,13 +24,12 @@ class Options:
     """What an adapter may need besides the model's name.
 
     `key_for` gives the key of a host, None where there is none: each key goes to its host alone.
-    `timeout_seconds` is per attempt; `threads` and `models_folder` are for local models.
+    `timeout_seconds` is per attempt; `models_folder` is where local models are kept.
     """
 
     key_for: Callable[[str], str | None]
     prices: Prices
     timeout_seconds: float | None = None
-    threads: int = 1
     models_folder: Path | None = None
 
 
@@ -45,7 +44,6 @@ def connect(
     key_for: Callable[[str], str | None] = no_key,
     prices: Prices | None = None,
     timeout_seconds: float | None = None,
-    threads: int = 1,
     models_folder: Path | None = None,
 ) -> LM:
     """The model that `--model NAME` means. Nothing is sent or started yet.
@@ -55,7 +53,7 @@ def connect(
     >>> connect("echo").name
     'echo'
     """
-    options = Options(key_for, prices or load(), timeout_seconds, threads, models_folder)
+    options = Options(key_for, prices or load(), timeout_seconds, models_folder)
     return ADAPTERS[adapter_of(name)](name, options)
 
 
@@ -68,7 +66,12 @@ def adapter_of(name: str) -> str:
     kind, colon, rest = name.partition(":")
     if name.startswith(("http://", "https://")):
         return "endpoint"
-    if name == "local" or (kind == "local" and rest) or name.lower().endswith(".gguf"):
+    if (
+        name == "local"
+        or name.startswith("local?")
+        or (kind == "local" and rest)
+        or name.partition("?")[0].lower().endswith(".gguf")
+    ):
         return "local"
     if kind in ("echo", "openai") and bool(rest) == bool(colon) and (rest or kind == "echo"):
         return kind
@@ -126,10 +129,11 @@ def _openai(name: str, options: Options) -> LM:
 
 
 def _local(name: str, options: Options) -> LM:
-    from lm.local import local_model
+    from lm.local import TIMEOUT_SECONDS, Local
+    from lm.models import models_folder
 
-    wanted = name.partition(":")[2] if name.startswith("local") else name
-    return local_model(wanted or None, threads=options.threads, cache_folder=options.models_folder)
+    folder = options.models_folder or models_folder()
+    return Local.open(name, cache_folder=folder, timeout_seconds=options.timeout_seconds or TIMEOUT_SECONDS)
 
 
 ADAPTERS: dict[str, Callable[[str, Options], LM]] = {

@@ -75,6 +75,8 @@ class Session:
         self.budget.require_price(model, prices_file)
         self.model, self.journal, self._own = model, journal, own
         self._on_event = on_event or (lambda event: None)
+        # a model may say how many requests it serves side by side: more would only wait inside it
+        concurrency = min(concurrency, getattr(model, "slots", concurrency))
         self._queues: list[queue.SimpleQueue[_Message]] = []
         self._room, self._handed_in = 2 * concurrency, 0
         settings = Settings(

@@ -64,6 +64,9 @@ class Form:
         return replace(self, structured="plain") if self.structured == "json_object" else None
 
 
+FIRST = Form()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an answer says, before it becomes a `Completion`. Tokens are None where not reported."""
@@ -103,12 +106,6 @@ def fields(request: Request, model: str, form: Form, *, stream: bool) -> dict[st
             if form.structured == "json_object":
                 body["response_format"] = {"type": "json_object"}
     return body
-
-
-def body(request: Request, model: str, form: Form, *, stream: bool) -> bytes:
-    """The body of a request, as bytes."""
-    data = fields(request, model, form, stream=stream)
-    return json.dumps(data, separators=(",", ":")).encode("ascii")
 
 
 def loads(data: bytes, name: str) -> dict[str, Any]:
@@ -167,9 +164,13 @@ class StreamReader:
         data = line[5:].strip()
         if not data or data == b"[DONE]":
             return
-        found = loads(data, self._name)
+        self.take_event(loads(data, self._name))
+
+    def take_event(self, found: dict[str, Any]) -> None:
+        """One event, already read."""
         if found.get("error"):
-            raise_for(_status_of(found["error"]), "application/json", data, self._name)
+            said = json.dumps(found).encode("ascii")
+            raise_for(_status_of(found["error"]), "application/json", said, self._name)
         if found.get("usage"):
             self._usage = _usage(found)
         for choice in found.get("choices") or ():
