@@ -9,7 +9,7 @@ from collections import Counter
 
 UNDETERMINED = "und"
 
-SAMPLE = 2_000
+SAMPLE = 1_200
 """Characters looked at: the beginning, the middle and the end of a longer text."""
 
 SCRIPTS: dict[str, re.Pattern[str]] = {
@@ -72,6 +72,8 @@ def language_of(text: str) -> str:
     if sample.isascii():
         return _latin_language(sample)
     others = LATIN_OR_NONE.sub("", sample)
+    if not others:
+        return _latin_language(sample)
     counts = {language: len(script.findall(others)) for language, script in SCRIPTS.items()}
     weights = {
         language: count * (4 if language in ("zh", "ja", "ko") else 1) for language, count in counts.items()

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -122,7 +123,7 @@ def _format(item: Found, file: BinaryIO) -> Format:
     head = file.read(HEAD)
     file.seek(0)
     if name in (None, "txt", "md"):
-        name = _by_content(head, name)
+        name = _archive_kind(file) if head.startswith(b"PK\x03\x04") else _by_content(head, name)
     if name is None:
         known = " ".join(f".{ending}" for ending in sorted(SUFFIXES))
         kind = f"'.{printable(suffix)[:20]}' files are" if suffix else "this kind of file is"
@@ -130,14 +131,21 @@ def _format(item: Found, file: BinaryIO) -> Format:
     return FORMATS[name]
 
 
+def _archive_kind(file: BinaryIO) -> str | None:
+    try:
+        names = set(zipfile.ZipFile(file).namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        names = set()
+    file.seek(0)
+    if "META-INF/container.xml" in names:
+        return "epub"
+    return "docx" if "word/document.xml" in names else None
+
+
 def _by_content(head: bytes, otherwise: str | None) -> str | None:
     """The format that the first bytes show; plain text where they look like nothing else."""
     if head.startswith(b"%PDF-"):
         return "pdf"
-    if head.startswith(b"PK\x03\x04"):
-        if b"application/epub+zip" in head:
-            return "epub"
-        return "docx" if b"word/" in head or b"[Content_Types].xml" in head else None
     if otherwise or not head:
         return otherwise or "txt"
     if head.startswith(b"{\\rtf"):

@@ -117,6 +117,8 @@ def _match(pattern: str) -> Iterator[Found | Skipped]:
     seen: set[str] = set()
     for match in matches:
         path = Path(match)
+        if _is_hidden(path.name):
+            continue
         if path.is_dir():
             if not pattern.endswith("**"):
                 yield from _walk(path, fixed, seen)
@@ -150,12 +152,16 @@ def _walk(folder: Path, root: Path, seen: set[str]) -> Iterator[Found | Skipped]
     if any(entry.name == CORPUS for entry in entries):
         return
     for entry in entries:
-        if entry.name.startswith((".", "~$")) or entry.name in NOT_DOCUMENTS:
+        if _is_hidden(entry.name):
             continue
         if entry.is_dir():
             yield from _walk(folder / entry.name, root, seen)
         else:
             yield _found(folder / entry.name, root)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$")) or name in NOT_DOCUMENTS
 
 
 def _found(path: Path, root: Path, named: bool = False) -> Found:

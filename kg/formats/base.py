@@ -1,5 +1,6 @@
 """What a format of file is: a function from an open file to the texts in it."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,9 +51,11 @@ class Format(Protocol):
 
 def whole(file: BinaryIO, limit: int = 2_000_000_000) -> bytes:
     """All bytes of a file. Raises ReadError beyond the limit (bytes) and for an empty one."""
-    data = file.read(limit + 1)
-    if len(data) > limit:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if size > limit:
         raise ReadError(f"it is larger than {limit // 1_000_000:,} MB; split it")
+    data = file.read()
     if not data:
         raise ReadError("it is empty (0 bytes)")
     return data

@@ -18,7 +18,7 @@ PARAGRAPHS = re.compile(
 )
 LINES = frozenset(["br", "tr", "li", "caption", "option"])
 CELLS = frozenset(["td", "th"])
-SPACES = re.compile(r"\s+")
+SPACES = re.compile(r"[^\S ]\s*| \s+")  # a single space needs no replacing
 DECLARED = re.compile(
     rb"""(?:<meta[^>]{0,200}?charset\s*=\s*["']?|<\?xml[^>]{0,100}?encoding\s*=\s*["'])([\w.:-]{2,40})""",
     re.I,

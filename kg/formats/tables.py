@@ -1,9 +1,12 @@
 """JSON lines, JSON and CSV: one document a row, its text in the field that was asked for."""
 
+import codecs
 import csv
 import io
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from kg.encodings import NotText, clean, detect
@@ -33,9 +36,8 @@ PIECE = 1 << 20
 
 def read_jsonl(file: BinaryIO, field: str | None = None) -> Iterator[Parsed | BadRow]:
     """One document for each line that holds an object. The file is never in memory whole."""
-    lines = _reader(file, newline=None)
 
-    def rows() -> Iterator[tuple[str, Any]]:
+    def rows(lines: Iterable[str]) -> Iterator[tuple[str, Any]]:
         for number, line in enumerate(lines, 1):
             if line.strip("\ufeff \t\r\n\0"):
                 try:
@@ -43,7 +45,8 @@ def read_jsonl(file: BinaryIO, field: str | None = None) -> Iterator[Parsed | Ba
                 except (ValueError, RecursionError) as error:
                     yield str(number), BadRow(f"line {number}", f"it is not JSON: {str(error)[:120]}")
 
-    return _documents(rows(), field)
+    with _opened(file, newline=None) as lines:
+        yield from _documents(rows(lines), field)
 
 
 def read_json(file: BinaryIO, field: str | None = None) -> Iterator[Parsed | BadRow]:
@@ -60,45 +63,46 @@ def read_json(file: BinaryIO, field: str | None = None) -> Iterator[Parsed | Bad
 def read_csv(file: BinaryIO, field: str | None = None) -> Iterator[Parsed | BadRow]:
     """One document for each row below the header; commas, semicolons or tabs between fields."""
     csv.field_size_limit(1 << 30)  # of the whole process; 128 kB, its default, is less than a long article
-    lines = _reader(file, newline="")
-    header = lines.readline()
-    while header and not header.strip():
-        header = lines.readline()
-    separator = "\t" if "\t" in header else max(",;|", key=header.count)
-    names = next(csv.reader([header.lstrip("\ufeff")], delimiter=separator), [])
-    if not any(name.strip() for name in names):
-        raise ReadError("it has no header line; the first line names the fields")
-    if len(names) == 1:
-        field = field or names[0].strip()
+    with _opened(file, newline="") as lines:
+        header = next((line for line in lines if line.strip()), "")
+        separator = "\t" if "\t" in header else max(",;|", key=header.count)
+        names = [
+            name.strip() for name in next(csv.reader([header.lstrip("\ufeff")], delimiter=separator), [])
+        ]
+        if not any(names):
+            raise ReadError("it has no header line; the first line names the fields")
+        if len(names) == 1:
+            field = field or names[0]
+        yield from _documents(_table_rows(lines, names, separator), field)
+
+
+def _table_rows(lines: Iterable[str], names: list[str], separator: str) -> Iterator[tuple[str, Any]]:
     table = csv.reader((line.replace("\0", "\ufffd") for line in lines), delimiter=separator)
-
-    def rows() -> Iterator[tuple[str, Any]]:
-        number = 0
-        while True:
-            number += 1
-            try:
-                values = next(table)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield str(number), BadRow(f"row {number}", f"it is not CSV: {error}")
-                continue
-            if any(values):
-                yield str(number), dict(zip((name.strip() for name in names), values, strict=False))
-
-    return _documents(rows(), field)
+    for number in itertools.count(1):
+        try:
+            values = next(table)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield str(number), BadRow(f"row {number}", f"it is not CSV: {error}")
+            continue
+        if any(values):
+            yield str(number), dict(zip(names, values, strict=False))
 
 
-def _reader(file: BinaryIO, newline: str | None) -> io.TextIOWrapper:
+@contextmanager
+def _opened(file: BinaryIO, newline: str | None) -> Iterator[io.TextIOWrapper]:
     """The file as text, line by line, in the encoding found by looking through all of it once."""
     name = _encoding(file)
     file.seek(0)
-    return io.TextIOWrapper(file, encoding=name, errors="replace", newline=newline)
+    lines = io.TextIOWrapper(file, encoding=name, errors="replace", newline=newline)
+    try:
+        yield lines
+    finally:
+        lines.detach()  # whoever opened the file closes it
 
 
 def _encoding(file: BinaryIO) -> str:
-    import codecs
-
     head = file.read(PIECE)
     if not head:
         raise ReadError("it is empty (0 bytes)")
