@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 HOSTED = "https://api.openai.com/v1"
 INSTALL = "pip install 'entigraph[openai]'"
-_NO_CONNECTION = ("ConnectError", "ConnectTimeout", "ClientConnectorError", "ClientConnectorDNSError")
 
 
 class OpenAI(Endpoint):
@@ -119,16 +118,15 @@ class OpenAI(Endpoint):
         return reader.finish()
 
     def _explained(self, error: Exception) -> Exception:
-        import openai
+        import aiohttp
 
-        if isinstance(error, openai.APITimeoutError) and type(error.__cause__).__name__ != "ConnectTimeout":
+        cause: BaseException | None = error
+        while cause is not None:  # the transport blurs what happened; the first cause still tells
+            if isinstance(cause, aiohttp.ClientError):
+                return super()._explained(cause)
+            if type(cause).__name__ in ("ConnectError", "ConnectTimeout") and cause.__cause__ is None:
+                return Unreachable(f"cannot reach a language model at {self.url} ({cause}). Is it right?")
+            last, cause = cause, cause.__cause__
+        if "Timeout" in type(error).__name__:
             return TimedOut(f"no answer from {self.name!r} within {self._timeout_seconds or 600} s")
-        if isinstance(error, openai.APIConnectionError):
-            cause = error.__cause__
-            if type(cause).__name__ in _NO_CONNECTION:
-                why = str(cause).rstrip(".") or "no connection"
-                return Unreachable(
-                    f"cannot reach a language model at {self.url} ({why}). Is the address right?"
-                )
-            return Malformed(f"the connection to {self.url} broke before the answer was complete ({cause!r})")
-        return Malformed(f"{self.name} answered something the client cannot read ({error})")
+        return Malformed(f"{self.name} gave no answer that can be read ({last!r})")

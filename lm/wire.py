@@ -79,7 +79,7 @@ class Answer:
 
 def fields(request: Request, model: str, form: Form, *, stream: bool) -> dict[str, Any]:
     """The fields of the body of a request."""
-    messages = [{"role": m.role, "content": m.content} for m in request.messages]
+    messages = [{"role": m.role, "content": _sendable(m.content)} for m in request.messages]
     body: dict[str, Any] = {
         "model": model,
         "messages": messages,
@@ -250,6 +250,17 @@ def error_text(data: bytes) -> str:
     except ValueError:
         text = data.decode("utf-8", "replace")
     return " ".join(text.split())[:300]
+
+
+def _sendable(text: str) -> str:
+    """The text with lone surrogates replaced: they have no UTF-8, and servers refuse or break on them."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _status_of(error: object) -> int:
