@@ -38,16 +38,65 @@ def real_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def model_cache() -> Path:
-    """Where pinned models are kept; the same folder `entigraph models pull` writes to."""
+def cache_folder() -> Path:
     home = os.environ.get("ENTIGRAPH_MODELS")
     return Path(home) if home else Path(platformdirs.user_cache_dir("entigraph")) / "models"
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Path:
+def pinned_file(name: str, what: str) -> Path:
+    """The file of a pinned model in the user's cache; nothing is downloaded by a test."""
+    from lm.models import list_models
+
+    row = next(row for row in list_models(cache_folder=cache_folder()) if row.name == name)
+    if not row.present:
+        missing(what, f"{name} is not here; fetch it with 'entigraph models pull {name}'")
+    return cache_folder() / row.file
+
+
+def browser() -> Path:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not found:
         missing("chromium", "no Chromium here; install it with 'apt-get install chromium'")
     return Path(str(found))
+
+
+NEEDS = {
+    "chromium": browser,
+    "local_model": lambda: pinned_file("qwen2.5-coder-1.5b", "local-model"),
+    "pipeline": lambda: pinned_file("en_core_web_sm", "local-model"),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark, need in NEEDS.items():
+        if item.get_closest_marker(mark):
+            need()
+
+
+@pytest.fixture(scope="session")
+def model_cache() -> Path:
+    """Where pinned models are kept; the same folder `entigraph models pull` writes to."""
+    return cache_folder()
+
+
+@pytest.fixture(scope="session")
+def local_model() -> Path:
+    """The default local model: it writes usable texts, slowly."""
+    return pinned_file("qwen2.5-coder-1.5b", "local-model")
+
+
+@pytest.fixture(scope="session")
+def small_model() -> Path:
+    """The smallest pinned model: poor texts, to try the plumbing."""
+    return pinned_file("smollm2-135m", "local-model")
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> Path:
+    """The pinned spaCy pipeline, a folder."""
+    return pinned_file("en_core_web_sm", "local-model")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    return browser()
