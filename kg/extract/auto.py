@@ -44,7 +44,9 @@ class AutoExtractor:
     @property
     def fingerprint(self) -> str:
         """The fingerprints of what English and Chinese are read with on this machine."""
-        return f"auto {VERSION}; " + "; ".join(f"{code}: {self._for(code).fingerprint}" for code in ("en", "zh"))
+        return f"auto {VERSION}; " + "; ".join(
+            f"{code}: {self._for(code).fingerprint}" for code in ("en", "zh")
+        )
 
     @property
     def notes(self) -> list[str]:
@@ -135,5 +137,9 @@ def together(chunks: Sequence[Chunk], readings: Sequence[Reading], fingerprint: 
     mentions = {row.id: row for reading in readings for row in reading.mentions}
     evidence = {row.id: row for reading in readings for row in reading.evidence}
     return Reading(
-        tuple(chunks), tuple(candidates.values()), tuple(mentions.values()), tuple(evidence.values()), fingerprint
+        tuple(chunks),
+        tuple(candidates.values()),
+        tuple(mentions.values()),
+        tuple(evidence.values()),
+        fingerprint,
     )

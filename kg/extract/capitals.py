@@ -76,7 +76,9 @@ def _casing(rows: Iterable[_Row]) -> tuple[Counter[str], Counter[str]]:
     return capital, lower
 
 
-def _runs(words: Sequence["re.Match[str]"], casing: tuple[Counter[str], Counter[str]]) -> Iterator[tuple[int, int]]:
+def _runs(
+    words: Sequence["re.Match[str]"], casing: tuple[Counter[str], Counter[str]]
+) -> Iterator[tuple[int, int]]:
     capital, lower = casing
 
     def is_name(i: int) -> bool:
@@ -94,9 +96,18 @@ def _runs(words: Sequence["re.Match[str]"], casing: tuple[Counter[str], Counter[
             i += 1
             continue
         last = i + 1
-        while last < len(words) and touching(last) and (
-            is_name(last)
-            or (words[last][0] in _JOINTS and last + 1 < len(words) and touching(last + 1) and is_name(last + 1))
+        while (
+            last < len(words)
+            and touching(last)
+            and (
+                is_name(last)
+                or (
+                    words[last][0] in _JOINTS
+                    and last + 1 < len(words)
+                    and touching(last + 1)
+                    and is_name(last + 1)
+                )
+            )
         ):
             last += 1
         yield i, last

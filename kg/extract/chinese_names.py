@@ -127,7 +127,12 @@ def _surnamed(words: Sequence[Word], i: int) -> Iterator[Hint]:
     """A surname cut off from its given name: 莫 + 老七, 石 + 阿 + 福."""
     name = words[i].text
     for word in words[i + 1 : i + 3]:
-        if word.start != words[i].start + len(name) or set(word.text) & FUNCTION or not word.text.isalnum() or word.flag[:1] in "wpucdm":
+        if (
+            word.start != words[i].start + len(name)
+            or set(word.text) & FUNCTION
+            or not word.text.isalnum()
+            or word.flag[:1] in "wpucdm"
+        ):
             return
         name += word.text
         if len(name) > 3:
@@ -139,7 +144,12 @@ def _surnamed(words: Sequence[Word], i: int) -> Iterator[Hint]:
 def _titled(words: Sequence[Word], i: int) -> Iterator[Hint]:
     """What stands before a title: 霍德森 + 医生, 沈 + 先生."""
     before, start = words[i - 1], words[i].start
-    if before.end != start or not before.text.isalnum() or before.flag[:1] in "wpucdmrq" or before.text in GENERIC:
+    if (
+        before.end != start
+        or not before.text.isalnum()
+        or before.flag[:1] in "wpucdmrq"
+        or before.text in GENERIC
+    ):
         return
     name = before.text
     k = i - 2

@@ -97,7 +97,7 @@ def read(parses: Sequence[Parse], sightings: Sightings, known: Callable[[str], b
     kept = _name_all(parses, taken, found, sightings)
     spans = [[(named.first, named.last) for named in row] for row in taken]
     chosen = {}
-    for words, term in terms(parses, casing, spans, known).items():
+    for words, term in terms(parses, spans, known).items():
         written = " ".join(words).replace(" - ", "-")
         chosen[words] = sightings.name(written, _type_of_term(words), weight=term.count)
     lexicon = Lexicon.of(kept, chosen)

@@ -5,11 +5,23 @@ sentence proves nothing, one in its middle does. The parser's own labels are one
 (`english_types`).
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg.extract.english_cues import CALENDAR, FUNCTION_WORDS, HEADS, PAGE_WORDS, PEOPLE, TITLES, word_list
+from kg.extract.english_cues import (
+    CALENDAR,
+    EVENT,
+    FUNCTION_WORDS,
+    HEADS,
+    ORGANISATION,
+    PAGE_WORDS,
+    PEOPLE,
+    TITLES,
+    WORK,
+    word_list,
+)
 from kg.extract.parses import Casing, Parse, in_title_case
 
 NAME_LABELS = frozenset("PERSON ORG GPE LOC FAC NORP PRODUCT EVENT WORK_OF_ART LAW LANGUAGE".split())
@@ -17,7 +29,18 @@ _JOINTS = frozenset(
     "de la le les du des van von der den del della di da al el bin ibn y o' d' ter ten zu".split()
 )
 _NO_NAME_POS = frozenset("DET PRON ADP CCONJ SCONJ AUX INTJ PART ADV PUNCT SPACE SYM X NUM VERB".split())
+_NO_OFFICE = frozenset(
+    "mr mrs ms miss mx dr prof sir dame rev capt col maj lt st saint old young madam monsieur".split()
+)
 _LONGEST = 8
+_QUOTES = frozenset("\"'\u201c\u201d\u2018\u2019")
+_NAMED_AFTER = frozenset((ORGANISATION, EVENT, WORK))
+
+# Function words and adjectives alike stand in FUNCTION_WORDS; these may open a name: Great Agnes, Old Patience.
+_OPENERS = frozenset(
+    "great little old new last first second third fourth fifth sixth one two three four five six seven eight nine ten "
+    "eleven twelve hundred thousand upper lower outer inner near far next own made".split()
+)
 
 Words = tuple[str, ...]
 
@@ -45,15 +68,26 @@ def names(parses: Sequence[Parse], casing: Casing) -> dict[Words, Name]:
         if parse.paragraph.kind == "heading" and in_title_case(parse.words):
             continue
         labelled = {i: label for first, last, label in parse.entities for i in range(first, last)}
-        for first, last in runs(parse, casing):
+        for first, last in (*runs(parse, casing), *titles(parse)):
             key = tuple(parse.words[first:last])
             name = found.setdefault(key, Name(key, parse.text(first, last)))
             name.count += 1
             name.sure += first not in parse.opens or last - first > 1
+            if key[-1].isdigit():
+                bare = found.setdefault(key[:-1], Name(key[:-1], parse.text(first, last - 1)))
+                bare.sure += name.count == 1 and int(key[-1]) > 20
             label = labelled.get(last - 1, "")
             if label in NAME_LABELS:
                 name.labels[label] += 1
-    return {key: name for key, name in found.items() if _holds(name, casing)}
+    kept = {key: name for key, name in found.items() if _holds(name, casing)}
+    return {key: name for key, name in kept.items() if not _counted(name, kept)}
+
+
+def _counted(name: Name, names: Mapping[Words, Name]) -> bool:
+    """Whether the number at the end belongs to the sentence: "Cold Elbow 45", but not "Lock 3"."""
+    return name.words[-1].isdigit() and (
+        name.words[:-1] in names or (name.count < 2 and int(name.words[-1]) > 20)
+    )
 
 
 def _holds(name: Name, casing: Casing) -> bool:
@@ -62,7 +96,8 @@ def _holds(name: Name, casing: Casing) -> bool:
     if all(
         word in FUNCTION_WORDS or word in CALENDAR or word in PAGE_WORDS or word in TITLES for word in low
     ):
-        return len(low) == 1 and low[0] in TITLES and False
+        office = len(low) == 1 and low[0] in TITLES and low[0] not in _NO_OFFICE
+        return office and name.sure > 1 and casing.is_name(low[0])
     if low[0] in PAGE_WORDS and all(not word.isalpha() or len(word) == 1 for word in low[1:]):
         return False
     if any(word in CALENDAR for word in low) and all(word in CALENDAR or not word.isalpha() for word in low):
@@ -90,14 +125,13 @@ def runs(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
             continue
         j = i + 1
         while j < n and j - i < _LONGEST and j not in sentence_end:
-            if is_capital(words[j]) and not (low[j] in CALENDAR or low[j] == "i"):
-                j += 1
-            elif (
-                words[j].isdigit()
-                and len(words[j]) < 4
-                and j == i + 1 + (j - i - 1)
-                and low[j - 1] not in CALENDAR
+            if (
+                is_capital(words[j])
+                and low[j] not in CALENDAR
+                and (low[j] not in FUNCTION_WORDS or low[j] in _OPENERS)
             ):
+                j += 1
+            elif words[j].isdigit() and len(words[j]) < 4:
                 j += 1
             else:
                 step = _joint(parse, i, j)
@@ -108,16 +142,40 @@ def runs(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
         i = j if j > i else i + 1
 
 
+def titles(parse: Parse) -> Iterator[tuple[int, int]]:
+    """Stretches (first, last + 1) between quotation or emphasis marks that are written as a work's title."""
+    stretches = list(parse.paragraph.marked)
+    opened = -1
+    for i, word in enumerate(parse.words):
+        if word in _QUOTES:
+            if opened >= 0 and 2 < i - opened < 13:
+                stretches.append((parse.starts[opened + 1], parse.ends[i - 1]))
+            opened = i
+    for start, end in stretches:
+        first, last = bisect_left(parse.starts, start), bisect_right(parse.ends, end)
+        if (
+            1 < last - first < 12
+            and in_title_case(parse.words[first:last])
+            and parse.words[last - 1][-1].isalnum()
+        ):
+            if not any(word in CALENDAR for word in parse.lower[first:last]):
+                yield first, last
+
+
 def _begins(parse: Parse, casing: Casing, i: int) -> bool:
     """Whether a name may begin with this token."""
     word, low = parse.words[i], parse.lower[i]
-    if not is_capital(word) or low in CALENDAR or low in FUNCTION_WORDS or not any(c.isalpha() for c in word):
+    if not is_capital(word) or low in CALENDAR or not any(c.isalpha() for c in word):
         return False
-    if i not in parse.opens:
-        return True
     followed = (
         i + 1 < len(parse.words) and is_capital(parse.words[i + 1]) and parse.lower[i + 1] not in CALENDAR
     )
+    if low in FUNCTION_WORDS and not (low in _OPENERS and followed):
+        return False
+    if i not in parse.opens:
+        return True
+    if low in _OPENERS:
+        return casing.is_name(low)
     if casing.lower[low] and not casing.capital[low] and not (followed and parse.pos[i] == "PROPN"):
         return False
     if casing.is_name(low) or parse.pos[i] == "PROPN" or low in TITLES:
@@ -136,8 +194,9 @@ def _joint(parse: Parse, first: int, j: int) -> int:
     if low[j] in ("of", "for") and low[j - 1] not in CALENDAR:
         step = 2 if j + 1 < n and low[j + 1] == "the" else 1
         belongs = low[j - 1] in HEADS or low[j - 1] in PEOPLE or low[j - 1] in _known_nouns()
-        person = j - first > 1 and low[first] in TITLES
-        if capital(j + step) and belongs and not person and (low[j] == "of" or low[j - 1] in HEADS):
+        if j - first > 1:
+            belongs = HEADS.get(low[j - 1]) in _NAMED_AFTER
+        if capital(j + step) and belongs and (low[j] == "of" or low[j - 1] in HEADS):
             return step + 1
     if low[j] in _JOINTS and capital(j + 1):
         return 2
@@ -171,8 +230,14 @@ def _known_nouns() -> frozenset[str]:
 def _trimmed(parse: Parse, casing: Casing, first: int, last: int) -> Iterator[tuple[int, int]]:
     """The run without what does not belong to a name at its ends; nothing where nothing is left."""
     low, words = parse.lower, parse.words
+
+    def opens(i: int) -> bool:
+        return low[i] in _OPENERS and i + 1 < last and is_capital(words[i + 1])
+
     while first < last and (
-        low[first] in FUNCTION_WORDS or low[first] in CALENDAR or not words[first][0].isalnum()
+        (low[first] in FUNCTION_WORDS and not opens(first))
+        or low[first] in CALENDAR
+        or not words[first][0].isalnum()
     ):
         first += 1
     while last > first and (

@@ -12,85 +12,182 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log2
 
-from kg.extract.english_cues import DEFINING, FUNCTION_WORDS, PAGE_WORDS, PLAIN_ADJECTIVES, word_list
-from kg.extract.parses import Casing, Parse
+from kg.extract.english_cues import (
+    CALENDAR,
+    DEFINING,
+    FUNCTION_WORDS,
+    PAGE_WORDS,
+    PLAIN_ADJECTIVES,
+    word_list,
+)
+from kg.extract.parses import Parse
 
 Key = tuple[str, ...]
-_LONGEST = 4
-_ENOUGH = 1.0
+Span = tuple[int, int]
+LONGEST = 4
+ENOUGH = 0.8
+_QUOTES = frozenset("\"'\u201c\u201d\u2018\u2019")
 
 
 @dataclass(slots=True)
 class Term:
-    """A noun phrase (lower case, its last word a lemma) and what speaks for it being a term."""
+    """A noun phrase (lower case, its last word a lemma) and what speaks for it being a term.
+
+    `whole` counts the times it stood for itself, not inside a longer phrase; `compound` those in
+    which all its words were nouns; `named` those in which it began with a proper name.
+    """
 
     key: Key
     count: int = 0
-    inside: int = 0
-    longer: set[Key] = field(default_factory=set)
-    presented: int = 0
-    roles: int = 0
+    whole: int = 0
     compound: int = 0
-    forms: Counter[str] = field(default_factory=Counter)
+    presented: int = 0
+    headed: int = 0
+    named: int = 0
+    longer: set[Key] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is known of words: in this document, and in the language."""
+
+    total: int
+    counts: Counter[str]
+    known: Callable[[str], bool]
+    free: frozenset[str]
 
 
 def terms(
-    parses: Sequence[Parse],
-    casing: Casing,
-    taken: Sequence[Sequence[tuple[int, int]]],
-    known: Callable[[str], bool],
+    parses: Sequence[Parse], names: Sequence[Sequence[Span]], known: Callable[[str], bool]
 ) -> dict[Key, Term]:
-    """The terms of a document. `taken` are the names found in each paragraph, which no term may cut;
-    `known` says whether an English dictionary has the word."""
-    found = _candidates(parses, taken)
-    total = sum(len(parse.words) for parse in parses)
-    frequent = {key[0]: term.count for key, term in found.items() if len(key) == 1}
-    return {
-        key: term for key, term in found.items() if termhood(term, total, frequent, casing, known) >= _ENOUGH
-    }
+    """The terms of a document.
+
+    `names` are the proper names found in each paragraph (first, last + 1), which no term may cut;
+    `known` says whether an English dictionary has the word.
+    """
+    found = candidates(parses, names)
+    counts = Counter({key[0]: term.count for key, term in found.items() if len(key) == 1})
+    free = frozenset(
+        " ".join(parse.lower[first:last])
+        for parse, spans in zip(parses, names, strict=True)
+        for first, last in spans
+        if not _before_noun(parse, last)
+    )
+    words = Words(sum(len(parse.words) for parse in parses), counts, known, free)
+    return {key: term for key, term in found.items() if termhood(term, words) >= ENOUGH}
 
 
-def phrases(parse: Parse, names: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Stretches of adjectives and nouns that end in a noun and cross no name."""
+def candidates(parses: Sequence[Parse], names: Sequence[Sequence[Span]]) -> dict[Key, Term]:
+    """Every noun phrase and its parts that end in a noun, headings last: they only add weight."""
+    found: dict[Key, Term] = {}
+    rows = sorted(zip(parses, names, strict=True), key=lambda row: row[0].paragraph.kind == "heading")
+    for parse, spans in rows:
+        heading = parse.paragraph.kind == "heading"
+        begins = {first: last for first, last in spans}
+        for first, last in phrases(parse, spans):
+            whole = key_of(parse, first, last)
+            for a, b in _parts(parse, first, last, begins):
+                key = whole if (a, b) == (first, last) else key_of(parse, a, b)
+                term = found.get(key)
+                if term is None:
+                    if heading:
+                        continue
+                    term = found[key] = Term(key)
+                term.count += 1
+                term.compound += all(_is_noun(parse, i) or parse.words[i] == "-" for i in range(a, b - 1))
+                term.named += a in begins
+                if key == whole:
+                    term.whole += 1
+                    term.headed += heading
+                    term.presented += _presented(parse, a, b)
+                else:
+                    term.longer.add(whole)
+    return found
+
+
+def phrases(parse: Parse, names: Sequence[Span]) -> Iterator[Span]:
+    """Stretches of adjectives and nouns that end in a noun; a proper name may only open one."""
     n = len(parse.words)
-    named = {i for first, last in names for i in range(first, last)}
+    owner = {i: (first, last) for first, last in names for i in range(first, last)}
     i = 0
     while i < n:
-        if i in named or not _modifies(parse, i):
+        if i in owner:
+            first, last = owner[i]
+            if not _before_noun(parse, last) or last in owner:
+                i = last
+                continue
+            i, j = first, last
+        elif not _modifies(parse, i):
             i += 1
             continue
-        j = i + 1
-        while j < n and j not in named and (_modifies(parse, j) or _hyphen(parse, j)):
+        else:
+            j = i + 1
+        while j < n and j not in owner and (_modifies(parse, j) or _hyphen(parse, j)):
             j += 1
         end = j
-        while end > i and not _is_noun(parse, end - 1):
+        while end > i and not (_is_noun(parse, end - 1) and end - 1 not in owner):
             end -= 1
-        while i < end and parse.lower[i] in PLAIN_ADJECTIVES:
+        while i < end and i not in owner and (parse.lower[i] in PLAIN_ADJECTIVES or parse.words[i] == "-"):
             i += 1
         if i < end:
             yield i, end
-        i = j
+        i = max(j, i + 1)
+
+
+def _parts(parse: Parse, first: int, last: int, names: dict[int, int]) -> Iterator[Span]:
+    """The phrase and the phrases inside it, none of which cuts a hyphenated word or a name."""
+    named = names.get(first, first)
+    for a in range(first, last):
+        if parse.words[a] == "-" or (a > first and parse.words[a - 1] == "-") or first < a < named:
+            continue
+        for b in range(max(a + 1, named + 1 if a < named else 0), min(last, a + 2 * LONGEST - 1) + 1):
+            if _is_noun(parse, b - 1) and not (b < last and parse.words[b] == "-"):
+                yield a, b
 
 
 def _modifies(parse: Parse, i: int) -> bool:
-    return _is_noun(parse, i) or (
-        (parse.pos[i] == "ADJ" or (parse.tags[i] in ("VBN", "VBG") and parse.deps[i] in ("amod", "compound")))
-        and parse.lower[i] not in FUNCTION_WORDS
-        and parse.words[i][0].isalpha()
+    if _is_noun(parse, i):
+        return True
+    adjective = parse.pos[i] == "ADJ" or (
+        parse.tags[i] in ("VBN", "VBG") and parse.deps[i] in ("amod", "compound")
     )
+    word = parse.words[i]
+    return adjective and parse.lower[i] not in FUNCTION_WORDS and (word[0].islower() or i in parse.opens)
 
 
 def _is_noun(parse: Parse, i: int) -> bool:
+    """A noun in lower case, or at the beginning of a sentence; a capital elsewhere is a name's."""
+    word = parse.words[i]
     return (
         parse.pos[i] in ("NOUN", "PROPN")
-        and len(parse.words[i]) > 1
-        and parse.words[i][0].isalpha()
+        and len(word) > 1
+        and (
+            word[0].islower() or (i in parse.opens or parse.paragraph.kind == "heading") and word[0].isalpha()
+        )
         and parse.lower[i] not in FUNCTION_WORDS
+        and parse.lower[i] not in CALENDAR
+    )
+
+
+def _before_noun(parse: Parse, last: int) -> bool:
+    """Whether a name that ends before `last` is put before a noun as a modifier: "Garrow fleece"."""
+    return (
+        last < len(parse.words)
+        and parse.pos[last] == "NOUN"
+        and parse.words[last][0].islower()
+        and parse.deps[last - 1] in ("compound", "nmod", "amod")
+        and parse.heads[last - 1] >= last
+        and _is_noun(parse, last)
     )
 
 
 def _hyphen(parse: Parse, i: int) -> bool:
-    return parse.words[i] == "-" and 0 < i < len(parse.words) - 1 and parse.starts[i] == parse.ends[i - 1]
+    return (
+        parse.words[i] == "-"
+        and 0 < i < len(parse.words) - 1
+        and parse.starts[i] == parse.ends[i - 1]
+        and parse.starts[i + 1] == parse.ends[i]
+    )
 
 
 def key_of(parse: Parse, first: int, last: int) -> Key:
@@ -98,99 +195,72 @@ def key_of(parse: Parse, first: int, last: int) -> Key:
     return (*parse.lower[first : last - 1], parse.lemmas[last - 1].lower())
 
 
-def _candidates(parses: Sequence[Parse], taken: Sequence[Sequence[tuple[int, int]]]) -> dict[Key, Term]:
-    found: dict[Key, Term] = {}
-    for parse, names in zip(parses, taken, strict=True):
-        marked = parse.paragraph.marked
-        heading = parse.paragraph.kind == "heading"
-        for first, last in phrases(parse, names):
-            whole = key_of(parse, first, last)
-            for a in range(max(first, last - 2 * _LONGEST), last):
-                if parse.words[a] == "-" or (a > first and parse.words[a - 1] == "-"):
-                    continue
-                for b in range(a + 1, last + 1):
-                    if (
-                        not _is_noun(parse, b - 1)
-                        or (b < last and parse.words[b] == "-")
-                        or b - a > 2 * _LONGEST - 1
-                    ):
-                        continue
-                    key = key_of(parse, a, b) if (a, b) != (first, last) else whole
-                    term = found.setdefault(key, Term(key))
-                    term.count += 1
-                    term.forms[parse.text(a, b).lower()] += 1
-                    term.compound += all(_is_noun(parse, i) or parse.words[i] == "-" for i in range(a, b - 1))
-                    if key != whole:
-                        term.inside += 1
-                        term.longer.add(whole)
-                    elif (a, b) == (first, last):
-                        term.roles += parse.deps[last - 1] in (
-                            "nsubj",
-                            "nsubjpass",
-                            "dobj",
-                            "pobj",
-                            "attr",
-                            "conj",
-                            "appos",
-                        )
-                        term.presented += heading or _presented(parse, a, b, marked)
-    return found
-
-
-def _presented(parse: Parse, first: int, last: int, marked: Sequence[tuple[int, int]]) -> bool:
+def _presented(parse: Parse, first: int, last: int) -> bool:
     """Whether the text holds this phrase up as a term: emphasised, quoted, named."""
     start, end = parse.starts[first], parse.ends[last - 1]
-    if any(left <= start and end <= right and right - left <= (end - start) + 6 for left, right in marked):
+    if any(
+        left <= start and end <= right <= left + (end - start) + 6 for left, right in parse.paragraph.marked
+    ):
         return True
     before = first - 1
     while before >= 0 and parse.lower[before] in ("a", "an", "the"):
         before -= 1
-    if (
-        before >= 0
-        and parse.words[before] in ('"', "\u201c", "\u2018", "'")
-        and last < len(parse.words)
-        and parse.words[last] in ('"', "\u201d", "\u2019", "'")
-    ):
+    if before < 0:
+        return False
+    if parse.words[before] in _QUOTES and last < len(parse.words) and parse.words[last] in _QUOTES:
         return True
-    if (
-        before >= 0
-        and parse.lower[before] == "as"
-        and before > 0
-        and parse.lower[before - 1] in ("known", "described")
-    ):
-        return True
+    if parse.lower[before] == "as":
+        return before > 0 and parse.lower[before - 1] in ("known", "described")
+    named = parse.deps[last - 1] in ("oprd", "dobj", "attr", "appos", "ccomp", "xcomp")
+    return named and parse.lemmas[before] in DEFINING and parse.tags[before].startswith("VB")
+
+
+def termhood(term: Term, words: Words) -> float:
+    """How much speaks for a term; `ENOUGH` or more makes one."""
+    parts = [part for part in term.key if part != "-"]
+    if parts[-1] in PAGE_WORDS or any(len(part) < 2 for part in parts) or len(parts) > LONGEST:
+        return 0.0
+    inside = term.count - term.whole
+    own = term.whole + (inside - inside / len(term.longer) if term.longer else 0)
+    shown = 0.6 * min(term.presented, 2) + 0.4 * min(term.headed, 1)
+    if term.named:
+        return _of_named(term, words)
     return (
-        before >= 0
-        and parse.lemmas[before] in DEFINING
-        and parse.tags[before] in ("VBN", "VBD", "VBP", "VBZ", "VB")
-        and parse.deps[last - 1] in ("oprd", "dobj", "attr", "appos", "ccomp", "xcomp")
+        _of_single(term, own, shown, words)
+        if len(parts) == 1
+        else _of_compound(parts, term, own, shown, words)
     )
 
 
-def termhood(
-    term: Term, total: int, frequent: dict[str, int], casing: Casing, known: Callable[[str], bool]
-) -> float:
-    """How much speaks for a term; one or more is enough. `total` is the number of tokens of the document."""
-    parts = [part for part in term.key if part != "-"]
-    head = parts[-1]
+def _of_named(term: Term, words: Words) -> float:
+    """A name before a noun is a term if it comes back, or if the name never stands free."""
+    free = any(" ".join(term.key[:i]) in words.free for i in range(1, len(term.key)))
+    return ENOUGH if term.whole > 1 or (term.whole and not free) else 0.0
+
+
+def _of_single(term: Term, own: float, shown: float, words: Words) -> float:
+    head = term.key[-1]
+    if head in word_list("english_generic"):
+        return shown if term.count > 3 else 0.0
+    strange = not words.known(head) and len(head) > 3
+    weight = 1.3 if strange else 0.65 if head in word_list("english_plain") else 1.05
+    density = term.count / max(words.total, 600) * 1000
+    return 0.55 * log2(1 + own) * weight + shown + min(density / 12, 0.3) + 0.3 * strange
+
+
+def _of_compound(parts: list[str], term: Term, own: float, shown: float, words: Words) -> float:
     generic, plain = word_list("english_generic"), word_list("english_plain")
-    if head in PAGE_WORDS or any(len(part) < 2 for part in parts):
-        return 0.0
-    own = term.count - (term.inside / max(1, len(term.longer)) if len(term.longer) > 1 else term.inside * 0.9)
-    density = term.count / max(total, 400) * 1000
-    presented = min(term.presented, 2) * 0.6
-    if len(parts) == 1:
-        if head in generic:
-            return presented / 2 if term.count > 2 else 0.0
-        strange = not known(head)
-        base = 0.55 * log2(1 + own) if own > 0 else 0.0
-        weight = 1.3 if strange else 0.8 if head not in plain else 0.5
-        return base * weight + presented + min(density / 12, 0.3)
     compound = term.compound * 2 > term.count
-    strange = any(not known(part) for part in parts)
-    if head in generic and not presented:
-        return 0.0 if not compound else 0.5 * log2(max(own, 1))
-    base = log2(1 + own) if own > 0 else 0.0
-    weight = 0.9 if compound else 0.45
-    topical = 0.1 * sum(min(frequent.get(part, 0), 4) for part in parts if part not in generic)
-    return base * weight + presented + topical * (1.0 if compound else 0.5) + 0.3 * strange
+    strange = any(not words.known(part) for part in parts)
+    if parts[-1] in generic:
+        return shown + (0.5 if compound else 0.45) * log2(max(own, 1)) + 0.1 * (own > 1)
+    topical = [min(words.counts[part], 4) for part in parts if part not in generic]
+    weight = 0.9 if compound else 0.6
+    everyday = all(part in plain or part in generic for part in parts) and max(topical, default=0) < 3
+    return (
+        weight * log2(1 + own)
+        + shown
+        + 0.1 * sum(topical) * (1.0 if compound else 0.5)
+        + 0.3 * strange
+        - 0.4 * (everyday and own < 2)
+    )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 PIPELINE = "en_core_web_sm"
-_BATCH = 64
+BATCH = 64
 _MOST_WORDS = 200_000
 _MISSING_SPACY = "the extractor 'spacy' needs spaCy, which is not installed. Install it with: pip install 'entigraph[spacy]'"
 
@@ -47,20 +47,20 @@ class SpacyExtractor:
     @property
     def fingerprint(self) -> str:
         """Name and version of these rules, of spaCy, and of the pipeline."""
-        meta = self._nlp().meta
+        meta = self.pipeline().meta
         return (
             f"spacy {VERSION} {meta['lang']}_{meta['name']} {meta['version']} {meta.get('spacy_version', '')}"
         )
 
     def check(self) -> None:
         """Load the pipeline now, so that what is missing is said before any document is read."""
-        self._nlp()
+        self.pipeline()
 
     def read(
         self, documents: Iterable[tuple[Document, Sequence[Chunk]]]
     ) -> Iterator[tuple[Document, Reading | GraphError]]:
         """Each document with its names, terms and relations."""
-        nlp, fingerprint = self._nlp(), self.fingerprint
+        nlp, fingerprint = self.pipeline(), self.fingerprint
         for document, chunks in documents:
             sightings = Sightings(document)
             for portion in portions(document.text, chunks):
@@ -70,12 +70,12 @@ class SpacyExtractor:
     def parses(self, nlp: "Language", found: Sequence[Paragraph]) -> Iterator[Parse]:
         """The parsed paragraphs, in order."""
         texts = [paragraph.text for paragraph in found]
-        docs = nlp.pipe(texts, batch_size=_BATCH, n_process=self._processes)
+        docs = nlp.pipe(texts, batch_size=BATCH, n_process=self._processes)
         for paragraph, doc in zip(found, docs, strict=True):
             if len(doc):
                 yield columns(paragraph, doc)
 
-    def _nlp(self) -> "Language":
+    def pipeline(self) -> "Language":
         if self._loaded is None:
             self._loaded = load(self._pipeline)
             lemmatizer: Any = (
