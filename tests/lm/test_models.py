@@ -306,7 +306,7 @@ print("fetched" if steps else "found")
 
 
 @pytest.fixture
-def pipeline(wheels: Path) -> Pin:
+def toy_folder(wheels: Path) -> Pin:
     files = {
         "toy_pipe/toy-1.0/meta.json": b"{}",
         "toy_pipe/toy-1.0/ner/model": b"weights",
@@ -320,8 +320,8 @@ def pipeline(wheels: Path) -> Pin:
     return Pin("toy-pipe", "Toy", "folder", "toy-1.0", 9, "", "CC0", "a toy", (source,))
 
 
-def test_a_folder_holds_the_part_of_the_archive_that_is_meant(pipeline: Pin, tmp_path: Path) -> None:
-    folder = fetch(pipeline, tmp_path / "cache", pipeline.sources, None)
+def test_a_folder_holds_the_part_of_the_archive_that_is_meant(toy_folder: Pin, tmp_path: Path) -> None:
+    folder = fetch(toy_folder, tmp_path / "cache", toy_folder.sources, None)
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert files == {"meta.json", "ner/model", "FILES.sha256"}
     assert left_over(tmp_path / "cache") == {"toy-1.0"}
@@ -330,13 +330,13 @@ def test_a_folder_holds_the_part_of_the_archive_that_is_meant(pipeline: Pin, tmp
     assert wrong_files(folder) == ["ner/model"]
 
 
-def test_an_archive_with_another_hash_is_not_unpacked(pipeline: Pin, wheels: Path, tmp_path: Path) -> None:
-    size = pipeline.sources[0].archive.bytes if pipeline.sources[0].archive else 0
+def test_an_archive_with_another_hash_is_not_unpacked(toy_folder: Pin, wheels: Path, tmp_path: Path) -> None:
+    size = toy_folder.sources[0].archive.bytes if toy_folder.sources[0].archive else 0
     path = wheels / "toy_pipe-1.0-py3-none-any.whl"
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
     assert path.stat().st_size == size
     with pytest.raises(ModelFileError, match="wrong content"):
-        fetch(pipeline, tmp_path / "cache", pipeline.sources, None)
+        fetch(toy_folder, tmp_path / "cache", toy_folder.sources, None)
     assert left_over(tmp_path / "cache") == set()
 
 
