@@ -1,5 +1,9 @@
 """Is it enough, and is it any good: coverage of a graph, predicted and simulated."""
 
+import _entigraph_home
+
+_entigraph_home.check("analysis", "kg", "lm", "sampling", "synthesis")
+
 from analysis.coverage import TIE_RULES, RateHistogram, rate_histogram
 from analysis.curves import METHODS, CoverageCurve, simulate
 from analysis.graphs import Digraph, erdos_renyi

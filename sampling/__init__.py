@@ -1,5 +1,9 @@
 """Which parts of a graph to write about, and how much of it a set of texts covers."""
 
+import _entigraph_home
+
+_entigraph_home.check("sampling", "kg", "lm")
+
 from collections.abc import Callable
 from typing import Any
 
