@@ -45,17 +45,26 @@ NUMBER_WORDS: dict[str, str] = {
     for number, word in enumerate(
         word_list(
             "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-            "sixteen seventeen eighteen nineteen twenty"
+            "sixteen seventeen eighteen nineteen"
         )
     )
 } | {
     word: f"{number}th"
     for number, word in enumerate(
-        word_list("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),
+        word_list(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+            "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+        ),
         start=1,
     )
 }
+TENS = {
+    word: 10 * number
+    for number, word in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
+}
+ORDINAL_TENS = {word[:-1] + "ieth": value for word, value in TENS.items()} | {"hundredth": 100}
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+TENS_UNIT = re.compile(r"[1-9](?:th)?")
 ROMAN = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})")
 ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 
@@ -190,8 +199,14 @@ def with_digits(name: str) -> tuple[str, ...]:
     for i, word in enumerate(given):
         ordinal = ORDINAL.fullmatch(word)
         last = i == len(given) - 1
-        if word in NUMBER_WORDS:
+        if i and given[i - 1] in TENS and word in NUMBER_WORDS and TENS_UNIT.fullmatch(NUMBER_WORDS[word]):
+            found[-1] = str(TENS[given[i - 1]] + int(NUMBER_WORDS[word][0])) + NUMBER_WORDS[word][1:]
+        elif word in NUMBER_WORDS:
             found.append(NUMBER_WORDS[word])
+        elif word in TENS:
+            found.append(str(TENS[word]))
+        elif word in ORDINAL_TENS:
+            found.append(f"{ORDINAL_TENS[word]}th")
         elif ordinal:
             found.append(f"{ordinal[1]}th")
         elif i and word in capitals and (last or len(word) > 1) and roman_number(word.upper()):

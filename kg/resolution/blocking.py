@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kg.resolution.spelling import skeleton
+from kg.resolution.spelling import scanned, skeleton
 
 LONGEST = 60
 """Characters; of a longer name only the consonants are compared."""
@@ -24,7 +24,7 @@ def fuzzy_pairs(forms: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
         text = " ".join(words)
         if len(text) < 5:
             continue
-        found = {hash(" ".join(map(skeleton, words)))}
+        found = {hash(" ".join(map(skeleton, words))), hash(scanned(text))}
         if len(text) <= LONGEST:
             found.add(hash(text))
             found.update(hash(text[:i] + text[i + 1 :]) for i in range(1, len(text)))

@@ -39,6 +39,8 @@ OFFICES = word_set(
     "知县 知府 巡抚 总督 大臣 丞相 皇帝 管家 账房 匠人 木匠 铁匠 钟表匠 守塔人 馆员 研究员 讲师 司机 顾问 干事 副局长 副主任 副校长 "
     "副院长 副会长 副所长 副馆长 代表"
 )
+AFTER_SURNAME = word_set("总 工 董 局 处 科 队 导")
+"""Short titles that follow a surname alone: 王总."""
 TITLES = tuple(sorted(MALE | FEMALE | WIFE | HONORIFIC | OFFICES, key=lambda title: (-len(title), title)))
 KIN = word_list("父亲 母亲 儿子 女儿 妻子 丈夫 哥哥 弟弟 姐姐 妹妹 兄弟 姐妹 之子 之女 之妻 之父 之母 之弟 之兄 爷爷 奶奶 孙子 孙女 徒弟 学徒 学生 师父 叔父 伯父 舅舅 姑姑 侄子 侄女 外甥 遗孀 后人 后代 朋友 对手 邻居")  # fmt: skip
 SETTLEMENTS = "省市县区镇乡村州府岛"
@@ -51,6 +53,11 @@ QUALIFYING = tuple(
         "副 前 原 新 老 旧 分 总 上 下 东 西 南 北 大 小 内 外 左 右 女 男 代 首 末 甲 乙 丙 丁 非 反 超 第 省 市 县 和 与 及 的 之 在 为"
     )
 )
+GENERIC_ENDS = word_set(
+    "大学 公司 集团 有限公司 股份有限公司 有限责任公司 集团公司 银行 医院 中学 小学 出版社 杂志社 报社 基金会 俱乐部 酒店 "
+    "科技有限公司 技术有限公司 集团有限公司"
+)
+"""Ends that an organisation's short name leaves out."""
 WORD_OF_TWO = re.compile("..?")
 
 
@@ -87,6 +94,8 @@ def chinese_person(name: str) -> ChinesePerson | None:
     """
     text = han_form(name)
     title = next((one for one in TITLES if text.endswith(one) and len(text) > len(one)), "")
+    if not title and text[-1:] in AFTER_SURNAME and surname_of(text) == text[:-1]:
+        title = text[-1]
     rest = text[: len(text) - len(title)] if title else text
     if not title:
         title = next(
@@ -97,6 +106,8 @@ def chinese_person(name: str) -> ChinesePerson | None:
     if "·" in rest:
         first, _, last = rest.rpartition("·")
         return ChinesePerson(last, first, title)
+    if not title and len(rest) > 4:
+        title, rest = _after_office(rest)
     age = ""
     if len(rest) == 2 and rest[0] in "老小阿" and surname_of(rest[1]):
         age, rest = rest[0], rest[1]
@@ -111,6 +122,16 @@ def chinese_person(name: str) -> ChinesePerson | None:
     if len(given) > 2 or (not given and not title and not age):
         return ChinesePerson("", rest, title) if len(rest) in (2, 3) else None
     return ChinesePerson(surname, given, title, age)
+
+
+def _after_office(text: str) -> tuple[str, str]:
+    """Title and full name at the end of 青坪钟表行会会长王大明; no title where there is none."""
+    for title in TITLES:
+        at = text.rfind(title)
+        name = text[at + len(title) :]
+        if at >= 0 and len(title) > 1 and 1 <= len(name) - len(surname_of(name)) <= 2 and surname_of(name):
+            return title, name
+    return "", text
 
 
 def clashing_titles(a: ChinesePerson, b: ChinesePerson) -> bool:
@@ -140,7 +161,11 @@ def wife(a: ChinesePerson, b: ChinesePerson) -> bool:
 
 def short_person(short: ChinesePerson, full: ChinesePerson) -> str | None:
     """Why, inside one document, the shorter name is the fuller one's: surname with title, given name."""
-    if not (full.surname and full.given) or apart(short, full) or wife(short, full):
+    if not (full.surname and full.given) or wife(short, full):
+        return None
+    if short.age and not short.title and full.given == short.age + short.surname:
+        return "given name of"
+    if apart(short, full):
         return None
     if short.surname == full.surname and not short.given:
         return "surname and title of" if short.title else "familiar form of"
@@ -156,7 +181,12 @@ def apart(a: ChinesePerson, b: ChinesePerson) -> bool:
     """Whether two names are certainly two persons."""
     if a.given and b.given and a.surname and b.surname:
         return (a.surname, a.given) != (b.surname, b.given) or wife(a, b)
-    return clashing_titles(a, b) or bool(a.surname and b.surname and a.surname != b.surname)
+    if clashing_titles(a, b):
+        return True
+    for short, full in ((a, b), (b, a)):
+        if short.age and not short.title and full.given == short.age + short.surname:
+            return False
+    return bool(a.surname and b.surname and a.surname != b.surname)
 
 
 def parted(name: str) -> list[str]:
@@ -192,6 +222,11 @@ def abbreviates(short: str, full: str) -> bool:
         rest = rest[1:]
     last = iter(pieces[-1])
     return all(c in last for c in rest) and (bool(rest) or used == len(heads) > 1)
+
+
+def bare(short: str, full: str) -> bool:
+    """Whether two organisations differ by a generic end alone: 清华, 清华大学; 华灯, 华灯有限公司."""
+    return len(short) >= 2 and full.startswith(short) and full[len(short) :] in GENERIC_ENDS
 
 
 def short_organisation(short: str, full: str) -> str | None:

@@ -74,7 +74,7 @@ def person(name: str) -> Person | None:
         parts = [*words(after), *words(before)]
         inverted = len(words(before))
     else:
-        parts, inverted = list(words(plain(name))), 0
+        parts, inverted = _split_initials(name), 0
     while len(parts) > 1 and parts[-1] in LETTERS_AFTER:
         parts.pop()
     suffix = ""
@@ -94,10 +94,23 @@ def person(name: str) -> Person | None:
         if suffix.isdigit() or any(title in WITH_FIRST_NAME for title in titles):
             return Person(tuple(titles), (parts[0],), "", suffix)
         return Person(tuple(titles), (), parts[0], suffix)
+    if parts[0] in PARTICLES and not inverted:
+        return Person(tuple(titles), (), " ".join(parts), suffix)
     start = len(parts) - 1 if not inverted else len(parts) - inverted
     while start > 1 and parts[start - 1] in PARTICLES:
         start -= 1
     return Person(tuple(titles), tuple(parts[:start]), " ".join(parts[start:]), suffix)
+
+
+def _split_initials(name: str) -> list[str]:
+    """Words of a name, capitals before a surname each by itself: "JRR Tolkien" is "J. R. R. Tolkien"."""
+    found = list(words(plain(name)))
+    written = re.findall(r"[^\W\d_]+", name)
+    if len(written) == len(found) == 2 and 2 <= len(written[0]) <= 3 and written[0].isupper():
+        title = found[0] in TITLES or found[0] in LETTERS_AFTER
+        if not title and not written[1].isupper():
+            return [*found[0], found[1]]
+    return found
 
 
 def looks_personal(name: str) -> bool:
@@ -141,7 +154,9 @@ def same_person(a: Person, b: Person) -> tuple[str, bool] | None:
 
     A reason that does not hold anywhere needs the two in one document, or no other match at all.
     """
-    if not (a.given and b.given) or apart(a, b) or (a.surname != b.surname):
+    if not (a.given and b.given) or apart(a, b) or a.surname != b.surname:
+        return None
+    if not a.surname and not (a.suffix and a.suffix == b.suffix):
         return None
     agreed = first_names(a.given, b.given)
     if agreed is None:
@@ -155,7 +170,7 @@ def short_person(short: Person, full: Person) -> str | None:
     """Why, inside one document, the shorter name is the fuller one's: surname, title, or first name."""
     if not full.surname or not full.given or apart(short, full):
         return None
-    if short.surname and not short.given and short.surname in (full.surname, full.surname.split()[-1]):
+    if short.surname and not short.given and short.surname.split()[-1] == full.surname.split()[-1]:
         if short.suffix and short.suffix != full.suffix:
             return None
         return "title and surname of" if short.titles else "surname of"

@@ -113,3 +113,11 @@ LEGAL = word_set(
     "limited incorporated company corporation plc llc llp gmbh ag sa bv nv pty oy ab as spa srl kg"
 )
 SETTLEMENTS = word_set("town village hamlet township parish port")
+FEATURES = word_set("river lake mount loch isle cape point bay fort hill creek lough")
+"""Kinds of landscape that stand before or after their name: River Tam, Tam River."""
+HEADS = word_set(
+    "guild board council society committee commission ministry department bureau institute academy club company "
+    "association union league federation foundation trust university college senate assembly parliament authority "
+    "agency congress corporation consortium brotherhood order party court museum observatory"
+)
+"""Kinds of organisation by which one is called for short: the Guild."""

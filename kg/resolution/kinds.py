@@ -8,13 +8,13 @@ and organisation, which is what a bad guess mostly says, contradicts nothing but
 KINDS: dict[str, str] = {
     word: kind
     for kind, line in {
-        "person": "person per people human character figure 人 人物 人名",
+        "person": "person per people human character figure god deity saint family 人 人物 人名",
         "organisation": "organisation organization org norp group institution company agency authority body "
         "corporation team party society association guild union 机构 组织 公司 团体 组织机构",
         "place": "place location loc gpe fac facility city town village country region river mountain "
         "building street island area settlement state district landmark 地点 地名 地方 地理 建筑",
         "object": "object thing product artifact artefact item instrument device tool vehicle ship machine "
-        "material substance food animal plant organism 物 物品 物件 器物 产品 仪器 设备",
+        "material substance food animal plant organism vessel software chemical 物 物品 物件 器物 产品 仪器 设备",
         "work": "work work_of_art book document publication law text novel song title manuscript 作品 书 "
         "书籍 著作 文件 文献 法律",
         "event": "event battle war meeting incident festival ceremony 事件 活动 战争 会议",
@@ -42,7 +42,8 @@ def kind_of(type: str) -> str:
     >>> kind_of("GPE"), kind_of("Organization"), kind_of("other")
     ('place', 'organisation', '')
     """
-    return KINDS.get(type.strip().casefold().replace(" ", "_"), "")
+    written = type.strip().casefold().replace(" ", "_").replace("-", "_")
+    return KINDS.get(written) or KINDS.get(written.rpartition("_")[2], "")
 
 
 def contradict(a: str, b: str) -> bool:

@@ -10,7 +10,7 @@ from kg.resolution.aliases import Aliases
 from kg.resolution.blocking import fuzzy_pairs
 from kg.resolution.groups import Groups
 from kg.resolution.kinds import agree, contradict, kind_of
-from kg.resolution.name import analyse
+from kg.resolution.name import analyse, singular_form
 from kg.resolution.rules import RULES, Rule
 from kg.resolution.spelling import similarity
 from kg.resolution.statements import Statements
@@ -203,10 +203,28 @@ class _Resolver:
         for (a, b), said in sorted(self.statements.one.items()):
             if a in self.row and b in self.row:
                 groups.join(self.row[a], self.row[b], f"the text says {said!r}:", by_order=True)
+        for rivals in self._rivals().values():
+            for i in rivals:
+                for j in rivals:
+                    if self.kinds[i] != self.kinds[j]:
+                        groups.keep_apart(i, j)
         for a, b in sorted(self.statements.two):
             if a in self.row and b in self.row and names[self.row[a]].form != names[self.row[b]].form:
                 groups.keep_apart(self.row[a], self.row[b])
         return groups
+
+    def _rivals(self) -> dict[tuple[str, str], list[int]]:
+        """Candidates of one document with the same single word for a name: their types tell them apart.
+
+        An extractor gives a name one type in a document, unless it means two things. (A longer name of
+        two types, such as a person taken for an organisation, is rather a slip.)
+        """
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for i, one in enumerate(self.candidates):
+            name = self.names[self.name_of[i]]
+            if self.kinds[i] and (name.chinese or len(name.words) < 2):
+                found[one.document, name.form].append(i)
+        return {key: rows for key, rows in found.items() if len(rows) > 1}
 
     def _join_names(self, groups: Groups, links: Iterable[_Link], free: Sequence[Sequence[int]]) -> None:
         for link in links:
@@ -349,13 +367,14 @@ class _Resolver:
         for i in members:
             weights[normal_name(self.candidates[i].name)] += self.weights[i]
 
-        def rank(i: int) -> tuple[bool, bool, bool, int, int, str, str]:
+        def rank(i: int) -> tuple[bool, bool, bool, bool, int, int, str, str]:
             one = self.candidates[i]
             name = self.names[self.name_of[i]]
             weight = weights[normal_name(one.name)]
             return (
                 name.is_short,
                 bool(name.acronym),
+                singular_form(name) != name.form,
                 "," in one.name,
                 -weight,
                 -len(one.name),
@@ -377,7 +396,7 @@ class _Resolver:
             return "alias file", "rule"
         a, b = self.names[self.name_of[i]], self.names[self.name_of[head]]
         for rule in RULES.values():
-            reason = rule.test(a, b) if a.words or a.chinese else None
+            reason = rule.test(a, b) if set(rule.keys(a)) & set(rule.keys(b)) else None
             if reason:
                 return f"{reason} {shown}", "rule"
         close = similarity(a.words, b.words)

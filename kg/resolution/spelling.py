@@ -72,7 +72,7 @@ def misspelt(a: str, b: str) -> bool:
         return False
     if a[0] != b[0]:
         return False
-    if a in (b + "s", b + "a", b + "e") or b in (a + "s", a + "a", a + "e"):
+    if a[:-1] == b[:-1] or a in (b + "s", b + "a", b + "e") or b in (a + "s", a + "a", a + "e"):
         return False
     short = min(len(a), len(b))
     if undoubled(a) == undoubled(b):
@@ -100,5 +100,8 @@ def similarity(a: tuple[str, ...], b: tuple[str, ...]) -> float | None:
     wrong = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
     if not wrong or len(wrong) > 1 + len(a) // 3 or not all(misspelt(x, y) for x, y in wrong):
         return None
-    close = Levenshtein.normalized_similarity(" ".join(a), " ".join(b))
+    ours, theirs = " ".join(a), " ".join(b)
+    close = Levenshtein.normalized_similarity(ours, theirs)
+    if close < FUZZY and scanned(ours) == scanned(theirs):
+        close = FUZZY
     return round(close, 2) if close >= FUZZY else None
