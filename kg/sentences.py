@@ -50,7 +50,9 @@ STARTERS = _words(
 )
 
 # “走吧！”老人说。: the words that report speech belong to the sentence that was spoken.
-REPORTED_ZH = re.compile(r"[^\W\d_]{1,6}?(?:说道?|問道?|问道?|说着|答道?|喊道?|叫道?|道)[，。：；\s]")
+REPORTED_ZH = re.compile(
+    r"(?:(?![没不沒])[^\W\d_]){1,6}?(?:说道?|問道?|问道?|说着|答道?|喊道?|叫道?|道)[，。：；\s]"
+)
 REPORTED_EN = re.compile(
     r"(?:[A-Z][\w'\u2019-]+\s){1,3}?(?:said|asked|cried|replied|answered|shouted|whispered|added|murmured)\b"
     r"|I\s(?:said|asked|cried|replied|answered|whispered)\b"
@@ -121,7 +123,7 @@ def _ends(text: str, begin: int, stop: Span, following: int, end: int, language:
     """Whether the stops at `stop` end the sentence begun at `begin`; the next word is at `following`."""
     stops = text[stop[0] : stop[1]]
     if any(mark in CJK_STOPS for mark in stops) or (stops[0] == "\u2026" and stops[-1] in CJK_QUOTES):
-        spoken = stops[-1] in CJK_QUOTES
+        spoken = stops[-1] in CJK_QUOTES and text[begin] in OPENING
         return not (spoken and REPORTED_ZH.match(text, following, min(end, following + 12)))
     if stop[1] == following and (stops[0] == "\u2026" or not CJK.match(text, following)):
         return False
