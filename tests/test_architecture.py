@@ -201,7 +201,7 @@ def public(package: Module, *, imports: bool = True) -> Iterator[str]:
     """What an `__init__` defines or takes from its own package, also for type checkers only."""
     for node in statements(package.tree.body):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names = [node.name]
+            names = [] if node.decorator_list else [node.name]
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             names = [node.target.id]
         elif isinstance(node, ast.Assign):
@@ -212,7 +212,14 @@ def public(package: Module, *, imports: bool = True) -> Iterator[str]:
             names = [alias.asname or alias.name for alias in node.names]
         else:
             names = []
-        yield from (name for name in names if not name.startswith("_") or name == "__version__")
+        beside = (
+            {path.stem for path in package.path.parent.iterdir()}
+            if package.name == "entigraph.cli"
+            else set()
+        )
+        yield from (
+            name for name in names if name not in beside and (name[0] != "_" or name == "__version__")
+        )
 
 
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
