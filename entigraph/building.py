@@ -40,7 +40,8 @@ class BuildOptions:
 
 def pipeline(settings: dict[str, Value]) -> Path | None:
     """The pinned spaCy pipeline in the models folder, None where it was not fetched."""
-    from lm.models import ModelFileError, path_of
+    from lm.fetch import ModelFileError
+    from lm.models import path_of
 
     try:
         return path_of(PIPELINE, cache_folder=models_folder(settings["models"].value))

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from kg.curation import find
 
 from entigraph.config import Value
 from entigraph.workplace import budget_of, connect, journal_of
@@ -22,6 +21,7 @@ from kg.model import Record, Subgraph, content_id
 from kg.store import Store
 from kg.suggest import unknown
 from lm.base import LM
+from lm.door import close
 from lm.jobs import OnEvent
 from lm.session import Session
 from sampling import SAMPLERS, interleave, sampler
@@ -57,10 +57,10 @@ class Options:
     recipe: str | None = None
     wordings: int = 1
     context: str = "evidence"
-    context_tokens: int = 900
+    context_tokens: int = 600
     text_language: str = "auto"
-    temperature: float = 0.7
-    max_tokens: int = 450
+    temperature: float = 1.0
+    max_tokens: int = 300
     checks: tuple[str, ...] = ("all",)
     pilot: bool = True
     seed: int = 0
@@ -144,6 +144,8 @@ def subgraphs(store: Store, graph: Graph, options: Options) -> Iterator[Subgraph
 
 def named(store: Store, graph: Graph, names: Sequence[str]) -> Subgraph:
     """The subgraph of these entities with all relations among them. Unknown names: nearest offered."""
+    from kg.curation import find
+
     rows = {graph.entity_row(find(store, name).id) for name in names}
     relations = [
         graph.relation_id(int(relation))

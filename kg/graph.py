@@ -332,7 +332,8 @@ class Edges:
 
 def _find(ids: Ids, id: str) -> int:
     try:
-        wanted = np.bytes_(bytes.fromhex(id))
+        # numpy drops zero bytes at the end of a value it hands out: compare without them
+        wanted = np.bytes_(bytes.fromhex(id).rstrip(b"\0"))
     except ValueError:
         raise KeyError(id) from None
     row = int(np.searchsorted(ids, wanted))

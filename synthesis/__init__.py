@@ -1,5 +1,9 @@
 """A subgraph becomes text: strategies, contexts, the run, its checks, records and exports."""
 
+import _entigraph_home
+
+_entigraph_home.check("synthesis", "kg", "lm")
+
 from typing import TYPE_CHECKING, Any
 
 from synthesis.base import Draft, Item, Parameters, PromptError, Strategy, SynthesisError

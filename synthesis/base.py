@@ -22,9 +22,9 @@ class Parameters:
     """How the model is to be asked; all of it is part of what was wanted."""
 
     model: str
-    temperature: float = 0.7
+    temperature: float = 1.0
     top_p: float = 1.0
-    max_tokens: int = 512
+    max_tokens: int = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ recorded in `Context.left_out`, and a gap inside a document shows as `[…]`.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TypeVar
 
 from kg.model import Chunk, Document, Entity, Evidence, Mention, Relation, Subgraph
@@ -88,9 +89,9 @@ class ContextBuilder:
         store: Store,
         *,
         way: str = "evidence",
-        tokens: int = 900,
+        tokens: int = 600,
         count: Callable[[str], int] = estimate,
-        neighbours: int = 1,
+        neighbours: int = 2,
     ) -> None:
         if way not in CONTEXTS:
             raise ValueError(f"unknown context {way!r}; known: {', '.join(CONTEXTS)}")
@@ -108,7 +109,18 @@ class ContextBuilder:
     def build(self, subgraph: Subgraph, entities: Iterable[Entity], relations: Iterable[Relation]) -> Context:
         """The context of a subgraph; facts of the graph alone where no document speaks of it."""
         entities, relations = list(entities), list(relations)
-        found = self._found(subgraph)
+        unread: list[str] = []
+        found = self._found(subgraph, unread)
+        context = self._choose(subgraph, entities, relations, found)
+        return replace(context, left_out=(*context.left_out, *unread)) if unread else context
+
+    def _choose(
+        self,
+        subgraph: Subgraph,
+        entities: list[Entity],
+        relations: list[Relation],
+        found: dict[tuple[str, int], Sentence],
+    ) -> Context:
         if self.way == "document":
             wanted = subgraph.documents or tuple(_by_weight(found))
             return self._render(*self._whole(wanted, found)) if wanted else _facts(entities, relations)
@@ -120,18 +132,26 @@ class ContextBuilder:
 
     # ---- finding ---------------------------------------------------------------------------------
 
-    def _found(self, subgraph: Subgraph) -> dict[tuple[str, int], Sentence]:
-        """Every sentence of the documents meant that names an entity or states a relation asked about."""
+    def _found(self, subgraph: Subgraph, unread: list[str]) -> dict[tuple[str, int], Sentence]:
+        """Every sentence of the documents meant that names an entity or states a relation asked about.
+
+        Of an entity that is named very often the first mentions are read; `unread` says what was not.
+        """
         wanted = set(subgraph.documents)
         found: dict[tuple[str, int], Sentence] = {}
-        spots: list[tuple[Mention | Evidence, str | None]] = [
-            (evidence, None) for evidence in self.store.read(Evidence, "relation", subgraph.relations)
-        ]
-        for entity in subgraph.entities:
-            for number, mention in enumerate(self.store.read(Mention, "entity", [entity])):
-                if number >= MENTIONS_READ and not wanted:
-                    break
-                spots.append((mention, entity))
+        spots: list[tuple[Mention | Evidence, str | None]] = []
+        if subgraph.relations:
+            spots += [
+                (evidence, None) for evidence in self.store.read(Evidence, "relation", subgraph.relations)
+            ]
+        for asked in subgraph.entities:
+            mentions = self.store.read(Mention, "entity", [asked])
+            spots += [
+                (mention, asked) for mention in (mentions if wanted else islice(mentions, MENTIONS_READ))
+            ]
+            more = sum(1 for _ in mentions)
+            if more:
+                unread.append(f"{more} more mentions of {asked}")
         chunks = self._of_chunks({spot.chunk for spot, _ in spots})
         for spot, entity in spots:
             chunk = chunks.get(spot.chunk)

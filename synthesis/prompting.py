@@ -1,7 +1,9 @@
 """Prompts are files that people can read and replace; here they are loaded and filled.
 
-A prompt file holds a `[system]` and a `[user]` part. `{field}` stands for a value; a field that the
-strategy does not offer is an error before anything is sent. Values are put in as they are: braces,
+A prompt file holds a `[system]`, a `[user]` and an `[openings]` part; only `[user]` must be there.
+`{field}` stands for a value; a field that the strategy does not offer is an error before anything is
+sent. `{opening}` is one of the lines of `[openings]`, another one for another subgraph or wording: a
+text that must begin with given words does not begin by copying (measured with the small local model). Values are put in as they are: braces,
 Cypher or `{field}` inside a name or a document are never looked at again.
 """
 
@@ -16,7 +18,7 @@ from synthesis.base import PromptError
 
 FOLDER = Path(__file__).parent / "prompts"
 FIELD = re.compile(r"\{([a-z_]+)\}")
-PART = re.compile(r"^\[(system|user)\]\s*$", re.MULTILINE)
+PART = re.compile(r"^\[(system|user|openings)\]\s*$", re.MULTILINE)
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
@@ -37,34 +39,43 @@ def load(name: str, language: str, folder: Path = FOLDER) -> "Prompt":
     found = {parts[i]: parts[i + 1].strip() for i in range(1, len(parts) - 1, 2)}
     if "user" not in found:
         raise PromptError(f"the prompt {path} has no [user] part; parts seen: {sorted(found) or 'none'}")
-    return Prompt(path.name, found.get("system", ""), found["user"])
+    openings = tuple(line.strip() for line in found.get("openings", "").splitlines() if line.strip())
+    return Prompt(path.name, found.get("system", ""), found["user"], openings)
 
 
 class Prompt:
     """A prompt with fields to fill."""
 
-    def __init__(self, name: str, system: str, user: str) -> None:
+    def __init__(self, name: str, system: str, user: str, openings: tuple[str, ...] = ()) -> None:
         self.name = name
         self.system = system
         self.user = user
+        self.openings = openings
 
     @property
     def fingerprint(self) -> str:
         """Hash of its words."""
-        return content_id("prompt", self.system, self.user)
+        return content_id("prompt", self.system, self.user, *self.openings)
 
     @property
     def fields(self) -> set[str]:
         """Fields it uses."""
-        return set(FIELD.findall(self.system)) | set(FIELD.findall(self.user))
+        found = {field for text in (self.system, self.user, *self.openings) for field in FIELD.findall(text)}
+        return found - {"opening"} if self.openings else found
 
-    def fill(self, values: Mapping[str, str]) -> tuple[Message, ...]:
-        """The messages to send. Raises PromptError where the prompt uses a field that is not given."""
+    def fill(self, values: Mapping[str, str], *, variant: int = 0) -> tuple[Message, ...]:
+        """The messages to send; `variant` chooses the opening.
+
+        Raises PromptError where the prompt uses a field that is not given.
+        """
         unknown = sorted(self.fields - set(values))
         if unknown:
             raise PromptError(
                 f"the prompt {self.name} uses the unknown field {unknown[0]!r}; known fields: {', '.join(sorted(values))}"
             )
+        if self.openings:
+            opening = self.openings[variant % len(self.openings)]
+            values = {**values, "opening": FIELD.sub(lambda found: values[found[1]], opening)}
         user = FIELD.sub(lambda found: values[found[1]], self.user)
         system = FIELD.sub(lambda found: values[found[1]], self.system)
         head = (Message("system", system),) if system else ()

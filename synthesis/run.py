@@ -146,10 +146,8 @@ class Run:
         if self.report.stopped:
             self.report.left += self._open + sum(1 for _ in source)
             self.report.planned += self.report.left
-        self.report.tokens_in = self.session.spent.tokens_in
-        self.report.tokens_out = self.session.spent.tokens_out
-        self.report.usd = self.session.spent.usd
         self.report.seconds = time.monotonic() - started
+        self._tell(None)
         return self.report
 
     # ---- asking ----------------------------------------------------------------------------------
@@ -277,6 +275,12 @@ class Run:
         self._saved_at = time.monotonic()
 
     def _tell(self, record: Record | None) -> None:
+        spent = self.session.spent
+        self.report.tokens_in, self.report.tokens_out, self.report.usd = (
+            spent.tokens_in,
+            spent.tokens_out,
+            spent.usd,
+        )
         if self._on_progress:
             self._on_progress(self.report, record)
 

@@ -38,9 +38,8 @@ def remove(
     json: Json = False,
 ) -> None:
     """Remove documents and all that was seen in them; texts that rest on them become stale."""
-    from kg.derivation import derive
-
     from entigraph.places import opened
+    from kg.derivation import derive
     from kg.suggest import unknown
 
     with opened(corpus) as store:

@@ -225,8 +225,8 @@ def show_estimate(found: "Estimate", options: "Options", settings: "dict[str, Va
 
     prices = load(prices_file(settings["prices"].value))
     price = prices.of(options.model)
-    usd = None if price is None else price.cost(found.tokens_in, found.tokens_out)
-    most = None if price is None else price.cost(found.tokens_in, found.tokens_out_most)
+    usd = None if price is None else price.usd(found.tokens_in, found.tokens_out)
+    most = None if price is None else price.usd(found.tokens_in, found.tokens_out_most)
     if json:
         return data(
             {

@@ -27,7 +27,7 @@ def list_(json: Json = False) -> None:
         return lines(asdict(row) | {"folder": str(folder)} for row in rows)
     table(
         [
-            (r.name, f"{r.size / 1e6:,.0f} MB", r.licence, "here" if r.present else "not here", r.note)
+            (r.name, f"{r.bytes / 1e6:,.0f} MB", r.licence, "here" if r.present else "not here", r.note)
             for r in rows
         ],
         ("model", "size", "licence", "", "note"),

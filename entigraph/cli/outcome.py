@@ -30,7 +30,7 @@ def guarded(command: Callable[[], object], words: Sequence[str], *, debug: bool)
         talk("entigraph: interrupted; run the same command again to go on")
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # the reader is gone: nothing more to say to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone
         return 0
     except Exception as error:
         _log(words)

@@ -175,12 +175,11 @@ def exported_files(store: "Store", format: str) -> dict[str, Any]:
 
 def _page(store: "Store", *, quiet: bool) -> Path | None:
     """The page of the graph; without the extra it needs, a line that says how to get it."""
+    from kg.model import GraphError
     from kg.page import show
 
-    from kg.model import GraphError
-
     try:
-        return show(store, out=store.folder / "graph.html")
+        return show(store, store.folder / "graph.html").path
     except GraphError as missing:
         if not quiet:
             talk(f"no page: {missing}")

@@ -49,7 +49,7 @@ def sample(
                 out(words(graph, item))
         if report:
             for unit in ("entities", "relations", "triangles", "pairs"):
-                covered, total = coverage.covered(unit), coverage.total(unit)  # type: ignore[arg-type]
+                covered, total = coverage.covered(unit), coverage.total(unit)
                 talk(f"{coverage.texts} texts would cover {covered:,} of {total:,} {unit}")
 
 

@@ -23,11 +23,12 @@ def show(
     type: Annotated[str | None, typer.Option(help="Only entities of this type.", show_default=False)] = None,
 ) -> None:
     """Draw a bounded part of the graph as one HTML file."""
+    from entigraph.places import graph_at
     from kg.page import show as write
 
-    from entigraph.places import graph_at
-
     with graph_at(corpus) as (graph, store):
-        path = write(store or graph, out=output, around=around, hops=hops, top=top, type=type)
+        page = write(store or graph, output, around=around, hops=hops, top=top, types=(type,) if type else ())
+    more = f"; {page.left_out:,} more did not fit (--top)" if page.left_out else ""
+    talk(f"{page.entities:,} entities and {page.edges:,} pairs joined by relations{more}")
     talk("open it in a browser; it needs no network")
-    out(str(path))
+    out(str(page.path))

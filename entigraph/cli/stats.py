@@ -52,7 +52,7 @@ def figures(place: str) -> dict[str, Any]:
         infos = store.documents()
         statuses = Counter(record.status for record in store.read(Record))
         coverage = coverage_of_records(store)
-        shares = {unit: round(coverage.share(unit), 6) for unit in ("entities", "relations", "triangles")}  # type: ignore[arg-type]
+        shares = {unit: round(coverage.share(unit), 6) for unit in ("entities", "relations", "triangles")}
         return {
             "documents": len(infos),
             "chunks": sum(info.chunks for info in infos),

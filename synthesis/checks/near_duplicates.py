@@ -61,8 +61,11 @@ class NearDuplicates:
 
     def _mark(self, text: str) -> NDArray[np.uint32]:
         shingles = _hashes(windows(text, SHINGLE) or [(text,)])
-        values = (shingles[:, None] * self._a[None, :] + self._b[None, :]) >> np.uint64(32)
-        return values.min(axis=0).astype(np.uint32)
+        values: NDArray[np.uint64] = (shingles[:, None] * self._a[None, :] + self._b[None, :]) >> np.uint64(
+            32
+        )
+        least: NDArray[np.uint64] = np.min(values, axis=0)
+        return least.astype(np.uint32)
 
     @staticmethod
     def _keys(mark: NDArray[np.uint32]) -> Iterable[tuple[int, bytes]]:

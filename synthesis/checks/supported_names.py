@@ -11,7 +11,35 @@ SENTENCE_END = re.compile(r"[.!?:;…]['\"”’)\]]*\s+$|\n\s*$|^\s*$|[\"“‘
 QUOTED_HAN = re.compile("《([^》]{1,30})》|「([^」]{1,20})」|“([^”]{1,12})”")
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.\-]{2,}")
 EVERYDAY = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "english", "chinese", "french", "german", "i", "god", "christmas", "easter"]
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "english",
+        "chinese",
+        "french",
+        "german",
+        "i",
+        "god",
+        "christmas",
+        "easter",
+    ]
 )
 
 

@@ -68,7 +68,7 @@ class SingleStep:
         p = item.parameters
         return [
             Request(
-                messages=load(self.name, item.language).fill(values),
+                messages=load(self.name, item.language).fill(values, variant=variant_of(item)),
                 model=p.model,
                 temperature=p.temperature,
                 top_p=p.top_p,
@@ -90,6 +90,11 @@ def names_of(item: Item, context: Context) -> list[str]:
         return (at if at >= 0 else len(context.text), name)
 
     return sorted((" ".join(entity.name.split()) for entity in item.entities), key=place)
+
+
+def variant_of(item: Item) -> int:
+    """Which opening an item gets: by its subgraph, and the next one for the next wording."""
+    return int(item.subgraph.key[:8], 16) + item.wording
 
 
 def listed(names: Sequence[str], language: str) -> str:
