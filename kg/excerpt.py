@@ -29,7 +29,7 @@ class Excerpt:
 def excerpt(
     graph: Graph,
     *,
-    around: str = "",
+    around: str | None = None,
     hops: int = 1,
     top: int = DEFAULT_TOP,
     types: Sequence[str] = (),
@@ -49,7 +49,7 @@ def excerpt(
         codes = [_type_code(graph, name) for name in types]
         wanted = np.isin(graph.types, codes)
     distance = np.zeros(len(graph), dtype=np.int64)
-    if around:
+    if around is not None:
         centre = find_entity(graph, around)
         distance = _distances(graph, centre, hops)
         wanted &= distance >= 0

@@ -36,7 +36,7 @@ def show(
     source: Graph | Store,
     out: Path | str,
     *,
-    around: str = "",
+    around: str | None = None,
     hops: int = 1,
     top: int = DEFAULT_TOP,
     types: Sequence[str] = (),
@@ -52,7 +52,9 @@ def show(
     """
     network_type = _pyvis()
     graph = source if isinstance(source, Graph) else source.graph()
-    mark = [find_entity(graph, name) for name in highlight]
+    mark = [_row(graph, source, name) for name in highlight]
+    if around is not None:
+        around = graph.entity_id(_row(graph, source, around))
     part = excerpt(graph, around=around, hops=hops, top=top, types=types, keep=mark)
     ids = [graph.entity_id(int(row)) for row in part.entities]
     notes = Notes() if isinstance(source, Graph) else notes_of(source, ids)
@@ -62,6 +64,15 @@ def show(
         _html(network_type, drawing, ids, notes, title or "Entity graph").encode("utf-8", "replace")
     )
     return Page(path, len(ids), len(part.edges), part.left_out)
+
+
+def _row(graph: Graph, source: Graph | Store, name: str) -> int:
+    """Row of the entity with that id or name; a corpus knows aliases too."""
+    if isinstance(source, Graph):
+        return find_entity(graph, name)
+    from kg.curation import find
+
+    return graph.entity_row(find(source, name).id)
 
 
 def _pyvis() -> Any:

@@ -15,7 +15,7 @@ def picture(
     graph: Graph,
     out: Path | str,
     *,
-    around: str = "",
+    around: str | None = None,
     hops: int = 1,
     top: int = 40,
     types: Sequence[str] = (),

@@ -11,6 +11,7 @@ from kg.suggest import unknown
 from sampling.accounting import UNITS, Coverage, Unit, coverage_of_records
 from sampling.base import Sampler
 from sampling.combine import exclude, interleave, take
+from sampling.documents import DocumentSampler
 from sampling.edges import EdgeSampler
 from sampling.entities import EntitySampler
 from sampling.pairs import PairSampler
@@ -18,6 +19,7 @@ from sampling.triangles import Triangles, TriangleSampler, triangle_count
 from sampling.triples import TripleSampler
 
 SAMPLERS: dict[str, Callable[..., Sampler]] = {
+    "documents": DocumentSampler,
     "edges": EdgeSampler,
     "entities": EntitySampler,
     "pairs": PairSampler,
@@ -43,6 +45,7 @@ __all__ = [
     "SAMPLERS",
     "UNITS",
     "Coverage",
+    "DocumentSampler",
     "EdgeSampler",
     "EntitySampler",
     "PairSampler",

@@ -12,6 +12,7 @@ class DocumentSampler:
     """Yields every document once, in random order. For summaries: the first step of the paper's recipe."""
 
     name = "documents"
+    when_empty = "the graph has no document: build it from documents, or try the sampler 'entities'"
 
     def sample(self, graph: Graph, rng: np.random.Generator) -> Iterator[Subgraph]:
         """One subgraph a document: no entity, no relation, that document meant."""
