@@ -273,6 +273,7 @@ def han_form(name: str) -> str:
     return HAN_NUMBER.sub(digits, text).strip("·")
 
 
+@lru_cache(maxsize=400_000)
 def form(name: str) -> str:
     """The key under which two spellings of one name are equal, whatever the step that makes them so."""
     if len(name) > LONGEST_NAME:

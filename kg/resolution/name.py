@@ -15,7 +15,10 @@ CAPITALS = re.compile(r"[A-Z](?:\.?[A-Za-z0-9&/-]){1,9}\.?")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What the rules look at. `words` is empty for a Chinese name, `parts` is None but for persons."""
+    """What the rules look at. `words` is empty for a Chinese name, `parts` is None but for persons.
+
+    `acronym` holds its letters, folded, if it is written as one ("W.H.O.", "DoE").
+    """
 
     written: str
     kind: str
@@ -24,6 +27,7 @@ class Name:
     chinese: bool
     parts: Person | None
     chinese_parts: ChinesePerson | None
+    acronym: str = ""
 
     @property
     def personal(self) -> bool:
@@ -36,17 +40,6 @@ class Name:
         if self.chinese:
             return frozenset(re.findall(r"\d+", self.form))
         return frozenset(word for word in self.words if word[0].isdigit())
-
-    @property
-    def acronym(self) -> str:
-        """Its letters, folded, if it is written as an acronym ("W.H.O.", "DoE"), else ""."""
-        text = re.sub(r"^(?:the|The|THE)\s+", "", self.written.strip())
-        text = re.sub(r"['\u2019]s?$", "", text)
-        capitals = sum(c.isupper() for c in text)
-        letters = sum(c.isalpha() for c in text)
-        if not CAPITALS.fullmatch(text) or capitals < 2 or capitals * 2 < letters:
-            return ""
-        return "".join(c for c in plain(text) if c.isalpha())
 
     @property
     def is_short(self) -> bool:
@@ -72,7 +65,17 @@ def analyse(written: str, kind: str) -> Name:
     elif kind == "person" or (kind in ("", "organisation") and looks_personal(written)):
         parts = person(written)
     found = () if chinese else long_words(written)
-    return Name(written, kind, form(written), found, chinese, parts, chinese_parts)
+    return Name(written, kind, form(written), found, chinese, parts, chinese_parts, _acronym(written))
+
+
+def _acronym(written: str) -> str:
+    text = re.sub(r"^(?:the|The|THE)\s+", "", written.strip())
+    text = re.sub(r"['\u2019]s?$", "", text)
+    if not CAPITALS.fullmatch(text):
+        return ""
+    capitals = sum(c.isupper() for c in text)
+    letters = sum(c.isalpha() for c in text)
+    return "".join(c for c in plain(text) if c.isalpha()) if capitals >= 2 and capitals * 2 >= letters else ""
 
 
 def without_legal_form(words: tuple[str, ...]) -> tuple[str, ...]:
