@@ -15,7 +15,8 @@ when they differ only in case, articles, possessives, plurals and spaces.
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from kg.extract import EXTRACTORS, extractor
 from kg.model import Candidate, Document, normal_name
 from kg.names import ARTICLES, singular
 from kg.reading import read
+from kg.resolution import Statements, resolve
 from kg.resolution.kinds import kind_of
 from kg.store import Reading
 
@@ -63,25 +65,29 @@ def same_type(type: str, wanted: str) -> bool:
     )
 
 
-def resolved(reading: Reading) -> list[Returned]:
+def resolved(document: Document, reading: Reading) -> list[Returned]:
     """The candidates of a document brought together by the rules of `kg.resolution`."""
-    from kg.resolution import resolve
+    candidates = {one.id: one for one in reading.candidates}
+    statements = Statements()
+    statements.add(document.text, reading.mentions, names={one.id: one.name for one in reading.candidates})
+    counts = Counter(mention.candidate for mention in reading.mentions)
+    groups = resolve(reading.candidates, statements=statements, mentions=counts)
+    return [returned([candidates[member.candidate] for member in group.members], counts) for group in groups]
 
-    groups: dict[str, list[Candidate]] = {}
-    entity = {row.candidate: row.entity for row in resolve(reading.candidates)}
-    for candidate in reading.candidates:
-        groups.setdefault(entity[candidate.id], []).append(candidate)
-    return [of_candidates(group) for group in groups.values()]
 
-
-def of_candidates(group: Sequence[Candidate]) -> Returned:
-    """The type is that of the candidate with the longest name."""
+def returned(group: Sequence[Candidate], mentions: Mapping[str, int]) -> Returned:
+    """Some candidates as one entity, of the type that most of their mentions have."""
+    types: Counter[str] = Counter()
+    for one in group:
+        types[one.type] += mentions.get(one.id, 1)
     names = forms(name for one in group for name in (one.name, *one.surfaces))
-    return Returned(names, max(group, key=lambda one: len(one.name)).type, frozenset(one.id for one in group))
+    return Returned(
+        names, min(types, key=lambda kind: (-types[kind], kind)), frozenset(one.id for one in group)
+    )
 
 
 def judge(
-    reading: Reading, returned: Sequence[Returned], key: Any, relations: Sequence[Any], text: str
+    reading: Reading, entities: Sequence[Returned], key: Any, relations: Sequence[Any], text: str
 ) -> dict[str, Any]:
     """The figures for one document."""
     wanted = [(forms((entry["name"], *entry["aliases"])), entry) for entry in key["entities"]]
@@ -89,9 +95,9 @@ def judge(
     recall = {}
     for importance in IMPORTANCES:
         of = [names for names, entry in wanted if entry["importance"] == importance]
-        found = sum(any(names & one.names for one in returned) for names in of)
+        found = sum(any(names & one.names for one in entities) for names in of)
         recall[str(importance)] = {"found": found, "of": len(of), "share": share(found, len(of))}
-    matched = [(one, next((entry for names, entry in wanted if names & one.names), None)) for one in returned]
+    matched = [(one, next((entry for names, entry in wanted if names & one.names), None)) for one in entities]
     in_key = [(one, entry) for one, entry in matched if entry is not None]
     rubbish = sum(entry is None and bool(one.names & junk) for one, entry in matched)
     typed = sum(
@@ -99,13 +105,13 @@ def judge(
         for one, _ in in_key
     )
     named = {entry["name"]: names for names, entry in wanted}
-    linked = sum(is_linked(relation, named, reading, returned) for relation in relations)
+    linked = sum(is_linked(relation, named, reading, entities) for relation in relations)
     misspelt = sum(text[mention.start : mention.end] != mention.surface for mention in reading.mentions)
     return {
-        "returned": len(returned),
+        "returned": len(entities),
         "recall": recall,
-        "in_key": {"found": len(in_key), "share": share(len(in_key), len(returned))},
-        "junk": {"found": rubbish, "share": share(rubbish, len(returned))},
+        "in_key": {"found": len(in_key), "share": share(len(in_key), len(entities))},
+        "junk": {"found": rubbish, "share": share(rubbish, len(entities))},
         "typed_right": {"found": typed, "of": len(in_key), "share": share(typed, len(in_key))},
         "relations_linked": {"found": linked, "of": len(relations), "share": share(linked, len(relations))},
         "mentions": len(reading.mentions),
@@ -115,13 +121,13 @@ def judge(
 
 
 def is_linked(
-    relation: Any, named: dict[str, frozenset[str]], reading: Reading, returned: Sequence[Returned]
+    relation: Any, named: dict[str, frozenset[str]], reading: Reading, entities: Sequence[Returned]
 ) -> bool:
     """Whether some evidence in the sentence joins the two ends, either way round."""
     ends = [
         frozenset(
             candidate
-            for one in returned
+            for one in entities
             if one.names & named.get(relation[end], forms([relation[end]]))
             for candidate in one.candidates
         )
@@ -171,14 +177,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not isinstance(reading, Reading):
             print(f"{given.document}: {reading}", file=sys.stderr)
             return 1
-        returned = (
-            [of_candidates([one]) for one in reading.candidates] if given.candidates else resolved(reading)
-        )
-        figures = judge(reading, returned, key, relations, document.text)
+        counts = Counter(mention.candidate for mention in reading.mentions)
+        apart = [returned([one], counts) for one in reading.candidates]
+        entities = apart if given.candidates else resolved(document, reading)
+        figures = judge(reading, entities, key, relations, document.text)
         head = {"document": str(given.document), "extractor": reader.name, "fingerprint": reader.fingerprint}
         print(
             json.dumps(
-                head | figures | (missing(reading, returned, key, relations) if given.missing else {}),
+                head | figures | (missing(reading, entities, key, relations) if given.missing else {}),
                 ensure_ascii=False,
                 indent=1,
             )
@@ -187,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def missing(
-    reading: Reading, returned: Sequence[Returned], key: Any, relations: Sequence[Any]
+    reading: Reading, entities: Sequence[Returned], key: Any, relations: Sequence[Any]
 ) -> dict[str, Any]:
     """The items behind the figures, for tuning on a page that may be looked at."""
     wanted = [(forms((entry["name"], *entry["aliases"])), entry) for entry in key["entities"]]
@@ -197,19 +203,19 @@ def missing(
         "not_found": [
             f"{entry['importance']} {entry['name']}"
             for names, entry in wanted
-            if not any(names & one.names for one in returned)
+            if not any(names & one.names for one in entities)
         ],
-        "not_in_key": sorted(min(one.names) for one in returned if one.names and not one.names & known),
+        "not_in_key": sorted(min(one.names) for one in entities if one.names and not one.names & known),
         "typed_wrong": [
             f"{entry['name']}: {one.type}, not {entry['type']}"
-            for one in returned
+            for one in entities
             for names, entry in wanted
             if names & one.names and not same_type(one.type, entry["type"])
         ],
         "not_linked": [
             f"{relation['source']} {relation['label']} {relation['target']}"
             for relation in relations
-            if not is_linked(relation, named, reading, returned)
+            if not is_linked(relation, named, reading, entities)
         ],
     }
 

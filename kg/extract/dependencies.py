@@ -80,7 +80,11 @@ class Sentence:
             dep, head = parse.deps[verb], parse.heads[verb]
             if dep in ("acl", "relcl"):
                 return [head], passive or parse.tags[verb] == "VBN"
-            if dep not in ("conj", "xcomp", "advcl", "dep", "ccomp") or head == verb:
+            if (
+                self.below(verb, "expl")
+                or dep not in ("conj", "xcomp", "advcl", "dep", "ccomp")
+                or head == verb
+            ):
                 break
             verb = head
         return [], passive
@@ -156,7 +160,8 @@ def _of_noun(sentence: Sentence, noun: int) -> Iterator[tuple[str, str, str]]:
     parse, own = sentence.parse, sentence.at[noun]
     for other in sentence.below(noun, "appos"):
         if other in sentence.at:
-            yield own, "is", sentence.at[other]
+            if parse.words[noun][0].isupper() or parse.words[other][0].isupper():
+                yield own, "is", sentence.at[other]
         else:
             for preposition in sentence.below(other, "prep"):
                 label = f"{parse.lemmas[other]} {parse.lower[preposition]}"

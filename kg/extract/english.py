@@ -98,8 +98,7 @@ def read(parses: Sequence[Parse], sightings: Sightings, known: Callable[[str], b
     spans = [[(named.first, named.last) for named in row] for row in taken]
     chosen = {}
     for words, term in terms(parses, spans, known).items():
-        written = " ".join(words).replace(" - ", "-")
-        chosen[words] = sightings.name(written, _type_of_term(words), weight=term.count)
+        chosen[words] = sightings.name(term.text, _type_of_term(words), weight=term.count)
     lexicon = Lexicon.of(kept, chosen)
     for parse in parses:
         _note(parse, list(lexicon.find(parse)), sightings)

@@ -45,7 +45,7 @@ for _type, _words in {
     "fjord delta basin plateau crater sector zone planet",
     WORK: "book chronicle ledger treatise gazette herald times journal manual handbook act charter treaty code almanac "
     "register atlas map psalter hymnal song ballad symphony sonata opera poem codex scroll papers letters diary report "
-    "catalogue catalog review bulletin magazine newspaper dictionary encyclopedia encyclopaedia bible gospel statute "
+    "law laws catalogue catalog review bulletin magazine newspaper dictionary encyclopedia encyclopaedia bible gospel statute "
     "ordinance bill constitution decree rule rules agreement accord protocol convention petition inventory deed guide",
     EVENT: "battle siege war wars festival fair feast flood floods fire strike massacre conference summit revolt rebellion "
     "revolution uprising mutiny riot riots plague famine drought storm gale earthquake expedition crusade campaign "
@@ -96,7 +96,7 @@ PLACE_HEADS = frozenset(
 CALENDAR = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun "
-    "spring summer autumn winter today tomorrow "
+    "today tomorrow "
     "yesterday ad bc bce ce am pm".split()
 )
 PAGE_WORDS = frozenset(
@@ -142,9 +142,9 @@ PLAIN_ADJECTIVES = frozenset(
     "smallest smooth so-called sole solid sorry special specific standard steady still straight strange strict strong such "
     "sudden sufficient suitable sure surviving sweet tall temporary terrible thick thin third tiny tired total traditional "
     "true twin typical ugly unable unusual upper usual useful various vast very visible warm weak weekly well wet whole "
-    "wide wild willing wise wonderful worn worse worst wrong yearly young younger youngest certain second-hand many-year "
-    "fourth fifth sixth seventh eighth ninth tenth red blue green white black brown yellow broken lost written unknown "
-    "subsequent overall mutual existing remaining so-so chief everyday nightly monthly hourly future-like".split()
+    "wide wild willing wise wonderful worn worse worst wrong yearly young younger youngest certain second-hand "
+    "fourth fifth sixth seventh eighth ninth tenth broken lost written unknown "
+    "subsequent overall mutual existing remaining chief everyday nightly monthly hourly".split()
 )
 DEFINING = frozenset(
     "call name term know dub christen nickname style title entitle label coin define".split()

@@ -18,6 +18,7 @@ from kg.extract.english_cues import (
     ORGANISATION,
     PAGE_WORDS,
     PEOPLE,
+    PLACE,
     TITLES,
     WORK,
     word_list,
@@ -65,10 +66,10 @@ def names(parses: Sequence[Parse], casing: Casing) -> dict[Words, Name]:
     """The proper names of a document by their words, articles and possessive marks left out."""
     found: dict[Words, Name] = {}
     for parse in parses:
-        if parse.paragraph.kind == "heading" and in_title_case(parse.words):
-            continue
+        heading = parse.paragraph.kind == "heading"
         labelled = {i: label for first, last, label in parse.entities for i in range(first, last)}
-        for first, last in (*runs(parse, casing), *titles(parse)):
+        spans = headed(parse, casing) if heading else (*runs(parse, casing), *titles(parse))
+        for first, last in spans:
             key = tuple(parse.words[first:last])
             name = found.setdefault(key, Name(key, parse.text(first, last)))
             name.count += 1
@@ -79,7 +80,8 @@ def names(parses: Sequence[Parse], casing: Casing) -> dict[Words, Name]:
             label = labelled.get(last - 1, "")
             if label in NAME_LABELS:
                 name.labels[label] += 1
-    kept = {key: name for key, name in found.items() if _holds(name, casing)}
+    parts = frozenset(key[-1].lower() for key in found if len(key) > 1)
+    kept = {key: name for key, name in found.items() if _holds(name, casing, parts)}
     return {key: name for key, name in kept.items() if not _counted(name, kept)}
 
 
@@ -90,8 +92,8 @@ def _counted(name: Name, names: Mapping[Words, Name]) -> bool:
     )
 
 
-def _holds(name: Name, casing: Casing) -> bool:
-    """Whether enough speaks for a name."""
+def _holds(name: Name, casing: Casing, parts: frozenset[str]) -> bool:
+    """Whether enough speaks for a name. `parts` are the last words of longer ones, such as surnames."""
     low = [word.lower() for word in name.words]
     if all(
         word in FUNCTION_WORDS or word in CALENDAR or word in PAGE_WORDS or word in TITLES for word in low
@@ -110,7 +112,11 @@ def _holds(name: Name, casing: Casing) -> bool:
     if casing.lower[word] > casing.capital[word] and casing.capital[word] * 3 < casing.lower[word]:
         return False
     known = word in word_list("english_plain") or word in word_list("english_generic")
-    return bool(name.sure) or (casing.lower[word] == 0 and not known and sum(name.labels.values()) > 0)
+    if name.words[0].isupper() and len(word) > 3 and casing.lower[word]:
+        return False
+    if name.sure or (word in parts and not casing.lower[word]):
+        return True
+    return casing.lower[word] == 0 and not known and sum(name.labels.values()) > 0
 
 
 def runs(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
@@ -142,9 +148,26 @@ def runs(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
         i = j if j > i else i + 1
 
 
+def headed(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
+    """Names in a heading, where capitals prove little: houses, places and what the text knows already."""
+    bold = in_title_case(parse.words)
+    for first, last in runs(parse, casing):
+        low = parse.lower[first:last]
+        at = low.index("of") if "of" in low else len(low)
+        if HEADS.get(low[at - 1]) == WORK and at < len(low):
+            first += at + 1 + (low[at + 1] == "the")
+            low = parse.lower[first:last]
+            at = len(low)
+        known = all(casing.is_name(word) for word in low if word[0].isalpha() and word != "of")
+        if (last - first > 1 and HEADS.get(low[at - 1]) in (ORGANISATION, PLACE)) or (
+            known and not (bold and last - first == 1)
+        ):
+            yield first, last
+
+
 def titles(parse: Parse) -> Iterator[tuple[int, int]]:
     """Stretches (first, last + 1) between quotation or emphasis marks that are written as a work's title."""
-    stretches = list(parse.paragraph.marked)
+    stretches = [(start, end) for start, end, strong in parse.paragraph.marked if not strong]
     opened = -1
     for i, word in enumerate(parse.words):
         if word in _QUOTES:

@@ -8,7 +8,7 @@ emphasised, quoted, defined ("called ...").
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log2
 
@@ -17,6 +17,7 @@ from kg.extract.english_cues import (
     DEFINING,
     FUNCTION_WORDS,
     PAGE_WORDS,
+    PEOPLE,
     PLAIN_ADJECTIVES,
     word_list,
 )
@@ -44,6 +45,7 @@ class Term:
     presented: int = 0
     headed: int = 0
     named: int = 0
+    text: str = ""
     longer: set[Key] = field(default_factory=set)
 
 
@@ -92,7 +94,7 @@ def candidates(parses: Sequence[Parse], names: Sequence[Sequence[Span]]) -> dict
                 if term is None:
                     if heading:
                         continue
-                    term = found[key] = Term(key)
+                    term = found[key] = Term(key, text=_written(parse, a, b, begins))
                 term.count += 1
                 term.compound += all(_is_noun(parse, i) or parse.words[i] == "-" for i in range(a, b - 1))
                 term.named += a in begins
@@ -103,6 +105,14 @@ def candidates(parses: Sequence[Parse], names: Sequence[Sequence[Span]]) -> dict
                 else:
                     term.longer.add(whole)
     return found
+
+
+def _written(parse: Parse, first: int, last: int, names: Mapping[int, int]) -> str:
+    """The phrase in lower case but for a proper name in it, its last word a lemma."""
+    named = names.get(first, first)
+    inner = [parse.words[i] if parse.pos[i] == "PROPN" else parse.lower[i] for i in range(named, last - 1)]
+    words = [*parse.words[first:named], *inner, parse.lemmas[last - 1].lower()]
+    return " ".join(words).replace(" - ", "-")
 
 
 def phrases(parse: Parse, names: Sequence[Span]) -> Iterator[Span]:
@@ -169,6 +179,12 @@ def _is_noun(parse: Parse, i: int) -> bool:
     )
 
 
+def _may_be_lower(parse: Parse, i: int) -> bool:
+    """Whether the capital of a word is that of a sentence or a heading and not of a name."""
+    begins = parse.paragraph.kind == "heading" or (i in parse.opens and parse.pos[i] == "NOUN")
+    return begins and parse.words[i][0].isalpha()
+
+
 def _before_noun(parse: Parse, last: int) -> bool:
     """Whether a name that ends before `last` is put before a noun as a modifier: "Garrow fleece"."""
     return (
@@ -198,9 +214,8 @@ def key_of(parse: Parse, first: int, last: int) -> Key:
 def _presented(parse: Parse, first: int, last: int) -> bool:
     """Whether the text holds this phrase up as a term: emphasised, quoted, named."""
     start, end = parse.starts[first], parse.ends[last - 1]
-    if any(
-        left <= start and end <= right <= left + (end - start) + 6 for left, right in parse.paragraph.marked
-    ):
+    marked = parse.paragraph.marked
+    if any(left <= start and end <= right <= left + end - start + 6 for left, right, _ in marked):
         return True
     before = first - 1
     while before >= 0 and parse.lower[before] in ("a", "an", "the"):
@@ -234,8 +249,10 @@ def termhood(term: Term, words: Words) -> float:
 
 def _of_named(term: Term, words: Words) -> float:
     """A name before a noun is a term if it comes back, or if the name never stands free."""
+    if term.key[-1] in PEOPLE:
+        return 0.0
     free = any(" ".join(term.key[:i]) in words.free for i in range(1, len(term.key)))
-    return ENOUGH if term.whole > 1 or (term.whole and not free) else 0.0
+    return ENOUGH if term.whole > 1 or term.presented or (term.whole and not free) else 0.0
 
 
 def _of_single(term: Term, own: float, shown: float, words: Words) -> float:
@@ -252,7 +269,7 @@ def _of_compound(parts: list[str], term: Term, own: float, shown: float, words: 
     generic, plain = word_list("english_generic"), word_list("english_plain")
     compound = term.compound * 2 > term.count
     strange = any(not words.known(part) for part in parts)
-    if parts[-1] in generic:
+    if parts[-1] in generic and term.key[-2] != "-":
         return shown + (0.5 if compound else 0.45) * log2(max(own, 1)) + 0.1 * (own > 1)
     topical = [min(words.counts[part], 4) for part in parts if part not in generic]
     weight = 0.9 if compound else 0.6

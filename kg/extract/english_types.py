@@ -75,6 +75,8 @@ def votes(parse: Parse, first: int, last: int, label: str) -> Counter[str]:
         found[PLACE] += 2 if before in ("in", "at", "near") else 1
     if before == "the":
         found[PERSON] -= 2
+    if before == "dear":
+        found[PERSON] += 3
     if before == "of" and first > 1 and low[first - 2] in PLACE_HEADS:
         found[PLACE] += 3
     return found

@@ -33,14 +33,15 @@ _LONGEST = 20_000
 class Paragraph:
     """Cleaned text; `pieces` are (offset in `text`, offset in the document), ascending.
 
-    `marked` are the stretches of `text` that were emphasised in the source.
+    `marked` are the stretches of `text` that were emphasised in the source (start, end, whether
+    strongly, as `**bold**`).
     """
 
     text: str
     kind: Kind
     chunk: Chunk
     pieces: tuple[tuple[int, int], ...]
-    marked: tuple[tuple[int, int], ...] = ()
+    marked: tuple[tuple[int, int, bool], ...] = ()
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the document of `text[start:end]`, which must not be empty."""
@@ -90,7 +91,7 @@ def _cleaned(text: str, chunk: Chunk, kind: Kind, lines: list[tuple[int, int]]) 
     """The lines of one block as one paragraph; a very long one in parts, cut at a space."""
     parts: list[str] = []
     pieces: list[tuple[int, int]] = []
-    marked: list[tuple[int, int]] = []
+    marked: list[tuple[int, int, bool]] = []
     length = 0
 
     def keep(words: str, origin: int) -> None:
@@ -102,7 +103,7 @@ def _cleaned(text: str, chunk: Chunk, kind: Kind, lines: list[tuple[int, int]]) 
 
     for start, end in lines:
         line = text[start:end]
-        emphasised = [match.span(2) for match in _EMPHASIS.finditer(line)]
+        emphasised = [(*match.span(2), len(match[1]) > 1) for match in _EMPHASIS.finditer(line)]
         cuts = sorted(
             [(m.span(), "") for m in _DROP.finditer(line)] + [(m.span(), " ") for m in _SPACE.finditer(line)]
         )
@@ -120,9 +121,9 @@ def _cleaned(text: str, chunk: Chunk, kind: Kind, lines: list[tuple[int, int]]) 
             done = right
         clean_at.append((done, length))
         keep(line[done:], start + done)
-        for left, right in emphasised:
+        for left, right, strong in emphasised:
             source, clean = clean_at[bisect_right(clean_at, (left, length)) - 1]
-            marked.append((clean + left - source, clean + right - source))
+            marked.append((clean + left - source, clean + right - source, strong))
     whole = "".join(parts)
     if not whole.strip():
         return
@@ -137,7 +138,7 @@ def _cleaned(text: str, chunk: Chunk, kind: Kind, lines: list[tuple[int, int]]) 
             kind,
             chunk,
             tuple((clean - left, origin) for clean, origin in inner),
-            tuple((a - left, b - left) for a, b in marked if left <= a and b <= right),
+            tuple((a - left, b - left, strong) for a, b, strong in marked if left <= a and b <= right),
         )
 
 
