@@ -59,7 +59,8 @@ class Options:
     context: str = "evidence"
     context_tokens: int = 600
     text_language: str = "auto"
-    temperature: float = 1.0
+    temperature: float = 0.8
+    top_p: float = 0.9
     max_tokens: int = 300
     checks: tuple[str, ...] = ("all",)
     pilot: bool = True
@@ -104,6 +105,7 @@ def checked(options: Options) -> Options:
             context="document",
             context_tokens=max(options.context_tokens, 6000),
             temperature=1.0,
+            top_p=1.0,
         )
     for name in options.samplers:
         if name not in SAMPLERS:
@@ -118,6 +120,8 @@ def checked(options: Options) -> Options:
             raise ValueError(f"{name.replace('_', '-')} must be {least} or more, seen {value}")
     if not 0 <= options.temperature <= 2:
         raise ValueError(f"temperature must be between 0 and 2, seen {options.temperature}")
+    if not 0 < options.top_p <= 1:
+        raise ValueError(f"top-p must be above 0 and at most 1, seen {options.top_p}")
     if options.plan and options.entities:
         raise ValueError("--plan and --entity both name what to write about; give one of them")
     return options
@@ -201,7 +205,7 @@ class Job:
         options = self.options
         wanted = Wanted(
             strategies=self.strategies,
-            parameters=Parameters(self.lm.name, options.temperature, 1.0, options.max_tokens),
+            parameters=Parameters(self.lm.name, options.temperature, options.top_p, options.max_tokens),
             wordings=options.wordings,
             language=options.text_language,
             context=f"{options.context}:{options.context_tokens}",

@@ -22,8 +22,8 @@ class Parameters:
     """How the model is to be asked; all of it is part of what was wanted."""
 
     model: str
-    temperature: float = 1.0
-    top_p: float = 1.0
+    temperature: float = 0.8
+    top_p: float = 0.9
     max_tokens: int = 300
 
 

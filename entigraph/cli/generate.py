@@ -132,6 +132,7 @@ def generate(
             context_tokens=int(settings["context_tokens"].value),
             text_language=settings["text_language"].value,
             temperature=float(settings["temperature"].value),
+            top_p=float(settings["top_p"].value),
             max_tokens=int(settings["max_tokens"].value),
             checks=names(checks) or ("none",),
             pilot=pilot,

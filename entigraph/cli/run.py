@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from synthesis.run import RunReport
 
 SAMPLERS = "triangles,edges,entities"
-TEXTS = 12
+TEXTS = 16
 
 
 def run(
@@ -126,6 +126,7 @@ def run(
             context_tokens=int(settings["context_tokens"].value),
             text_language=settings["text_language"].value,
             temperature=float(settings["temperature"].value),
+            top_p=float(settings["top_p"].value),
             max_tokens=int(settings["max_tokens"].value),
             pilot=pilot,
             seed=seed,

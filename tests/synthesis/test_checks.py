@@ -229,5 +229,5 @@ def test_no_checks_are_none() -> None:
 
 
 def test_an_unknown_check_lists_the_known_ones_nearest_first() -> None:
-    with pytest.raises(ValueError, match="'numbres'. Known: numbers"):
+    with pytest.raises(ValueError, match=r"'numbres'\. Known: numbers"):
         checkers(["numbres"])
