@@ -5,6 +5,8 @@ import doctest
 import importlib
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -239,7 +241,7 @@ def python_table() -> list[tuple[str, str]]:
 
 
 def test_every_command_stands_beside_a_python_call() -> None:
-    assert [words for words, _ in python_table()] == sorted(commands(), key=list(commands()).index)
+    assert sorted(words for words, _ in python_table()) == sorted(commands())
 
 
 @pytest.mark.parametrize(("words", "calls"), python_table())
@@ -248,6 +250,17 @@ def test_a_python_call_beside_a_command_exists(words: str, calls: str) -> None:
     assert names, f"no call beside entigraph {words}"
     for name in names:
         assert callable(found(name)) or isinstance(found(name), property), name
+
+
+@pytest.mark.slow
+def test_the_python_page_runs_as_it_stands(tmp_path: Path) -> None:
+    shown = dict(
+        re.findall(r"```(python|text)\n(.*?)```", (DOCS / "python.md").read_text("utf-8"), re.DOTALL)
+    )
+    command = [sys.executable, "-c", shown["python"]]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == shown["text"]
 
 
 def found(name: str) -> Any:
