@@ -32,6 +32,8 @@ DESCRIPTION = 600
 """Characters of a description; what is said of one thing in many places is joined up to here."""
 RELATION_DESCRIPTION = 300
 MOST_ALIASES = 64
+TAGGERS = ("spacy", "jieba", "capitals")
+"""Extractors whose types are guesses, as a reading's fingerprint names them."""
 DOCUMENTS_AT_ONCE = 100
 
 
@@ -46,7 +48,14 @@ def derive(store: Store, *, aliases: Aliases | Path | str | None = None) -> Deri
     mentions, statements = _said(store, candidates)
     before = {row.candidate: row for row in store.read(Resolution)}
     pins = {row.candidate: row.entity for row in before.values() if row.by == "user"}
-    groups = resolve(candidates.values(), aliases=listed, statements=statements, mentions=mentions, pins=pins)
+    groups = resolve(
+        candidates.values(),
+        aliases=listed,
+        statements=statements,
+        mentions=mentions,
+        pins=pins,
+        guessed={one.id for one in store.documents() if any(name in one.fingerprint for name in TAGGERS)},
+    )
     given = _given(store)
     entities, home = _entities(store, groups, candidates, mentions, given, listed)
     reasons = {member.candidate: member for group in groups for member in group.members}

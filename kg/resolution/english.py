@@ -132,6 +132,19 @@ def initial_of(a: str, b: str) -> bool:
     return min(len(a), len(b)) == 1 and a[0] == b[0]
 
 
+def nickname(a: str, b: str) -> bool:
+    """Whether one first name is short for the other: a usual one (Liz), or its beginning (Lem, Lemuel)."""
+    if any(b in names for names in NAMES_BY_NICKNAME.get(a, ())):
+        return True
+    short, full = sorted((a, b), key=len)
+    return (
+        len(short) >= 3
+        and len(full) >= len(short) + 2
+        and full.startswith(short)
+        and short not in MALE | FEMALE
+    )
+
+
 def first_names(a: tuple[str, ...], b: tuple[str, ...]) -> str | None:
     """How two rows of first names agree ("" if equal, else the reason), or None where they do not."""
     if len(a[0]) == len(b[0]) == 1 and len(a) != len(b) and a[0] != b[0]:
@@ -142,7 +155,7 @@ def first_names(a: tuple[str, ...], b: tuple[str, ...]) -> str | None:
             continue
         if initial_of(x, y):
             reason = "initials of"
-        elif not i and any(y in names for names in NAMES_BY_NICKNAME.get(x, ())):
+        elif not i and nickname(x, y):
             reason = "short first name of"
         else:
             return None

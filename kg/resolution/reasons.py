@@ -1,7 +1,7 @@
 """What a group is called, and why each candidate is in it, in words."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from kg.model import normal_name
 from kg.names import same_form
@@ -14,17 +14,22 @@ from kg.resolution.vocabulary import Vocabulary
 LONGEST_SHOWN = 60
 
 
-def head_of(vocabulary: Vocabulary, members: Sequence[int]) -> int:
-    """The candidate whose name is the most telling: in full, spelt as most often, longest."""
+def head_of(vocabulary: Vocabulary, members: Sequence[int], *, short: Container[str]) -> int:
+    """The candidate whose name is the most telling: in full, spelt as most often, longest.
+
+    `short` are forms of names that somewhere stand for a fuller one.
+    """
     weights: dict[str, int] = defaultdict(int)
     for i in members:
         weights[normal_name(vocabulary.candidates[i].name)] += vocabulary.weights[i]
 
-    def rank(i: int) -> tuple[bool, bool, bool, bool, int, int, str, str]:
+    def rank(i: int) -> tuple[bool, bool, bool, bool, bool, int, int, str, str]:
         one, name = vocabulary.candidates[i], vocabulary.name(i)
+        parts = name.parts
         return (
-            name.is_short,
-            bool(name.acronym),
+            name.is_short or vocabulary.forms[i] in short or not one.name[:1].isalnum(),
+            bool(name.acronym) or bool(parts and any(len(part) == 1 for part in parts.given)),
+            bool(parts and parts.titles),
             singular_form(name) != name.form,
             "," in one.name,
             -weights[normal_name(one.name)],
@@ -58,5 +63,9 @@ def reason_for(vocabulary: Vocabulary, groups: Groups, candidate: int, *, head: 
     close = similarity(vocabulary.names[a].words, vocabulary.names[b].words)
     if close:
         return f"fuzzy {close:.2f}"
-    first = vocabulary.bearers[a][0]
-    return f"{groups.reasons.get(candidate) or groups.reasons.get(first) or 'by other names'} {shown}"
+    noted = (
+        groups.reasons.get(candidate)
+        or groups.reasons.get(vocabulary.bearers[a][0])
+        or groups.reasons.get(head)
+    )
+    return f"{noted or 'by other names'} {shown}"

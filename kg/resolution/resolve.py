@@ -1,7 +1,7 @@
 """Candidates become groups, each one thing of the world: the order in which the rules are asked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.model import By, Candidate
@@ -42,11 +42,13 @@ def resolve(
     statements: Statements | None = None,
     mentions: Mapping[str, int] | None = None,
     pins: Mapping[str, str] | None = None,
+    guessed: Container[str] = (),
 ) -> list[Group]:
     """The candidates in groups, each of one thing, with a reason for every candidate.
 
     `mentions` counts how often each candidate is named (1 where absent), `pins` gives candidates to
-    entities by a user's word. The order of the candidates changes nothing. Near linear in their number.
+    entities by a user's word. In the documents `guessed` (ids) types are a tagger's guesses: where they
+    contradict each other the majority is right. The order of the candidates changes nothing. Near linear in their number.
 
     >>> people = [Candidate.make("d", name, "person") for name in ("Ada Quill", "Dr Quill", "Ida Quill")]
     >>> sorted(len(group.members) for group in resolve(people))
@@ -55,7 +57,7 @@ def resolve(
     ['same name', "title and surname of 'Ada Quill'"]
     """
     aliases = aliases or Aliases()
-    vocabulary = Vocabulary(candidates, aliases=aliases, mentions=mentions or {})
+    vocabulary = Vocabulary(candidates, aliases=aliases, mentions=mentions or {}, guessed=guessed)
     given = _Given(
         vocabulary, statements or Statements(), [(pins or {}).get(one.id) for one in vocabulary.candidates]
     )
@@ -78,7 +80,7 @@ def resolve(
     )
     for i, match in sorted(bound.items(), key=lambda one: one[0]):
         groups.join(i, match.full, match.reason)
-    return _finished(vocabulary, given, groups)
+    return _finished(vocabulary, given, groups, short={vocabulary.forms[i] for i in bound})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +161,10 @@ def _strays(vocabulary: Vocabulary, groups: Groups, bound: Mapping[int, Match]) 
     return {i for i in bound if vocabulary.name(i).personal or len(meant[vocabulary.name_of[i]]) > 1}
 
 
-def _finished(vocabulary: Vocabulary, given: _Given, groups: Groups) -> list[Group]:
+def _finished(vocabulary: Vocabulary, given: _Given, groups: Groups, *, short: Container[str]) -> list[Group]:
     found = []
     for members in groups.groups():
-        head = head_of(vocabulary, members)
+        head = head_of(vocabulary, members, short=short)
         entry = next((entry for i in members if (entry := vocabulary.alias(i))), None)
         rows = [
             Member(vocabulary.candidates[i].id, "user", "user")

@@ -21,8 +21,8 @@ ONE = re.compile(
     (?:(?:also|better|otherwise|formerly|later|popularly|commonly|locally|usually|sometimes|often|now|then|previously|
         once|originally|hereafter|hereinafter)\s+)*
     (?:known\ (?:\w+\s+){0,3}as|called|referred\ to\ as|nicknamed|renamed|dubbed|abbreviated(?:\ (?:as|to))?|alias|a\.?k\.?a\.?|
-       short\ for|i\.e\.,?|in\ full|in\ short|hereafter|née|nee|formerly|the\ same\ as|stands\ for|pseudonym(?:\ of)?)
-    [\s:,]*(?:by\ \w+\ )?(?:simply\s+)?(?:the\s+|a\s+)?["“”'‘«]*""",
+       short\ for|i\.e\.,?|in\ full|in\ short|hereafter|née|nee|the\ same\ as|stands\ for|pseudonym(?:\ of)?)
+    [\s:,]*(?:by\ \w+\ )?(?:simply\s+)?(?:the\s+)?["“”'‘«]*""",
     re.IGNORECASE | re.VERBOSE,
 )
 ONE_CHINESE = re.compile(
@@ -41,6 +41,11 @@ TWO_CHINESE = re.compile(
     rf"\s*(?:[、和与及跟同或]|以及|还有|不是|而不是)\s*(?:他的?|她的?|其|另一位)?(?:{KIN_CHINESE})?\s*|\s*[,，]?\s*(?:是|的|之|他的?|她的?|其)*(?:{KIN_CHINESE})[,，是]?\s*"
 )
 
+WITHIN = re.compile(
+    r"\b(?:of|for|to|in|at|by|with|from|on|under|near|and)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?[\"“'‘]?$",
+    re.IGNORECASE,
+)
+"""Before a name: it is only part of what the text goes on to speak of."""
 VERB = re.compile(
     r"\s+(?!(?:is|was|were|are|be|as|of|or|called|named|known|alias|meaning)\b)[a-z]+(?:ed|s|t|w|e)?"
     r"(?:\s+(?:to|with|at|from|by|for|against|about|on|over|under|before|after|than))?(?:\s+(?:the|his|her|their|a|an))?\s+"
@@ -71,7 +76,12 @@ class Statements:
             gap = text[left.end : right.start]
             pair = (min(left.candidate, right.candidate), max(left.candidate, right.candidate))
             glossed = _glossed(names[left.candidate], names[right.candidate])
-            if ONE.fullmatch(gap) or ONE_CHINESE.fullmatch(gap) or (glossed and BRACKET.fullmatch(gap)):
+            inside = WITHIN.search(text, max(0, left.start - 24), left.start)
+            if (
+                (ONE.fullmatch(gap) and not inside)
+                or ONE_CHINESE.fullmatch(gap)
+                or (glossed and BRACKET.fullmatch(gap))
+            ):
                 words = re.sub(r"\s+", " ", gap).strip(" ,;:()[]（）【】，；：\"“”'‘「『《") or "in brackets"
                 self.one.setdefault(pair, words)
             elif TWO.fullmatch(gap) or TWO_CHINESE.fullmatch(gap) or VERB.fullmatch(gap):

@@ -1,10 +1,10 @@
 """The distinct names among candidates: each taken apart once, with how often it is borne."""
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 
 from kg.model import Candidate
-from kg.names import form
+from kg.names import form, is_chinese, words
 from kg.resolution.aliases import Alias, Aliases
 from kg.resolution.kinds import kind_of
 from kg.resolution.name import Name, analyse
@@ -14,6 +14,8 @@ LARGEST_BLOCK = 200
 """Names that share a key; of a larger block only the most mentioned are compared."""
 NOISE = 0.1
 """Share of a name's mentions under which another type is taken for a slip, if they are two at most."""
+GUESSED = 1 / 3
+"""The same where types are guessed: a person and a place of one word need that share to be two things."""
 
 
 class Vocabulary:
@@ -24,7 +26,12 @@ class Vocabulary:
     """
 
     def __init__(
-        self, candidates: Iterable[Candidate], *, aliases: Aliases, mentions: Mapping[str, int]
+        self,
+        candidates: Iterable[Candidate],
+        *,
+        aliases: Aliases,
+        mentions: Mapping[str, int],
+        guessed: Container[str] = (),
     ) -> None:
         self.candidates: Sequence[Candidate] = sorted(
             {one.id: one for one in candidates}.values(), key=lambda one: one.id
@@ -34,7 +41,7 @@ class Vocabulary:
         self.weights = [max(1, mentions.get(one.id, 1)) for one in self.candidates]
         forms = {name: form(name) for name in {one.name for one in self.candidates}}
         self.forms = [forms[one.name] for one in self.candidates]
-        self.kinds = self._kinds()
+        self.kinds = self._kinds(guessed)
         borne = [(one.name, kind) for one, kind in zip(self.candidates, self.kinds, strict=True)]
         distinct = sorted(set(borne))
         rows = {pair: i for i, pair in enumerate(distinct)}
@@ -47,21 +54,23 @@ class Vocabulary:
             self.heaviness[name] += self.weights[i]
         self._keys: dict[int, list[list[Hashable]]] = {}
 
-    def _kinds(self) -> list[str]:
-        """Kind of each candidate; one that its name has hardly ever is taken for unknown."""
+    def _kinds(self, guessed: Container[str]) -> list[str]:
+        """Kind of each candidate; one that is but a slip of the extractor is taken for unknown."""
         kinds = []
         for i, one in enumerate(self.candidates):
             entry = self.alias(i)
             kinds.append(kind_of(entry.type if entry and entry.type else one.type))
-        counts: dict[tuple[str, str], int] = defaultdict(int)
-        totals: dict[str, int] = defaultdict(int)
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
         for key, kind, weight in zip(self.forms, kinds, self.weights, strict=True):
-            counts[key, kind] += weight
-            totals[key] += weight
-        return [
-            "" if counts[key, kind] <= 2 and counts[key, kind] < NOISE * totals[key] else kind
-            for key, kind in zip(self.forms, kinds, strict=True)
-        ]
+            if kind:
+                counts[key][kind] += weight
+        found = []
+        for one, key, kind in zip(self.candidates, self.forms, kinds, strict=True):
+            votes = counts[key]
+            if len(votes) > 1 and _slip(one.name, kind, votes, one.document in guessed):
+                kind = ""
+            found.append(kind)
+        return found
 
     def alias(self, candidate: int) -> Alias | None:
         """The entry of the aliases file that lists the candidate's name."""
@@ -97,3 +106,20 @@ class Vocabulary:
             key: self.by_weight(block)[:LARGEST_BLOCK] if len(block) > 1 else block
             for key, block in blocks.items()
         }
+
+
+def _slip(name: str, kind: str, votes: Mapping[str, int], guessed: bool) -> bool:
+    """Whether a type is a slip of the extractor, by the votes for each kind of one name.
+
+    A type that a person, a list or a model has stated counts unless it is very rare. One that a tagger
+    has guessed counts only for a person and a place called by one word ("Marsh"), both often.
+    """
+    if not kind:
+        return False
+    total = sum(votes.values())
+    if not guessed:
+        return votes[kind] <= 2 and votes[kind] < NOISE * total
+    first = min(votes, key=lambda one: (-votes[one], one))
+    single = len(form(name)) < 3 if is_chinese(name) else len(words(name)) < 2
+    kept = single and {kind, first} == {"person", "place"} and votes[kind] >= GUESSED * total
+    return kind != first and not kept
