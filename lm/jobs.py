@@ -1,4 +1,4 @@
-"""What goes into a session and what comes out: jobs, answers, events."""
+"""What goes into a session and what comes out: jobs and settings, answers and events."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -32,12 +32,31 @@ class Answer:
     attempts: int
 
 
+class Left:
+    """Delivered within a session, instead of an answer, for a job that a stop left undone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something worth telling the user while it happens."""
 
     kind: Literal["retry", "down", "back", "limit", "stop"]
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How hard to knock. Seconds are per attempt; `give_up_seconds` bounds the wait for a dead server."""
+
+    concurrency: int = 8
+    retries: int = 5
+    timeout_seconds: float = 120.0
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    backoff_seconds: float = 0.5
+    longest_backoff_seconds: float = 30.0
+    give_up_seconds: float = 600.0
+    grace_seconds: float = 10.0
 
 
 Follow = Callable[[Answer], Iterable[Job]]

@@ -12,14 +12,9 @@ that was answered once is never paid for again, whoever asks.
 Only the place of each answer is held in memory; texts are read from the file when asked for.
 """
 
-import errno
-import fcntl
-import os
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -27,14 +22,12 @@ from typing import Any, Literal
 from lm import lines
 from lm.base import Completion, LMError, Request
 from lm.ledger import Ledger
+from lm.linefile import JournalError, LineFile
 
 Fsync = Literal["each", "interval", "none"]
 VERSION = 1
-_BLOCK = 1 << 20
 
-
-class JournalError(LMError):
-    """The journal cannot be opened, read or written."""
+__all__ = ["Call", "Fsync", "Journal", "JournalError", "Problem"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +59,9 @@ class Journal:
         self.ledger = Ledger()
         self.problems: list[Problem] = []
         self._places: dict[bytes, int] = {}
-        self._end = 0
-        self._lines = 0
-        self._synced = 0
-        self._attempts = 0
+        self._lines = self._attempts = 0
         self._name = secrets.token_hex(5)
-        self._mutex = threading.RLock()
-        self._file = self._lock = -1
+        self._file = LineFile(self.path, self._take, self._torn, read_only)
 
     @classmethod
     def open(
@@ -107,16 +96,12 @@ class Journal:
         return journal
 
     def _open(self) -> None:
+        self._file.open()
         if self.read_only:
-            self._file = os.open(self.path, os.O_RDONLY)
             self.refresh()
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
-        with self._locked():
-            self._catch_up()
-            if self._end == 0:
+        with self._file.locked():
+            if self._file.end == 0:
                 self._append({"event": "journal", "version": VERSION, "corpus": self.corpus_id or ""})
 
     def __enter__(self) -> "Journal":
@@ -127,14 +112,11 @@ class Journal:
 
     def close(self) -> None:
         """Make everything durable (unless fsync is "none") and let go of the files."""
-        with self._mutex:
-            if self._file >= 0:
-                if not self.read_only and self.fsync != "none":
-                    self.sync()
-                os.close(self._file)
-            if self._lock >= 0:
-                os.close(self._lock)
-            self._file = self._lock = -1
+        try:
+            if not self.read_only and self.fsync != "none":
+                self.sync()
+        finally:
+            self._file.close()
 
     # ---- reading ---------------------------------------------------------------------------------
 
@@ -146,15 +128,12 @@ class Journal:
 
     def keys(self) -> Iterator[str]:
         """Keys of the requests that have an answer, in the order of the answers."""
-        with self._mutex:
-            places = list(self._places)
-        for place in places:
-            yield place.hex()
+        for key in list(self._places):
+            yield key.hex()
 
     def refresh(self) -> None:
         """Take in what other processes have written since; waits for nobody."""
-        with self._mutex:
-            self._catch_up(repair=False)
+        self._file.refresh()
 
     def answer(self, key: str) -> Completion | None:
         """The answer to the request with this key, None where there is none yet."""
@@ -167,26 +146,16 @@ class Journal:
         return None if event is None else Request.from_dict(event["request"])
 
     def _event(self, key: str) -> dict[str, Any] | None:
-        with self._mutex:
-            place = self._places.get(bytes.fromhex(key))
-            if place is None:
-                return None
-            line = self._line_at(place)
+        place = self._places.get(bytes.fromhex(key))
+        if place is None:
+            return None
+        line = self._file.line_at(place)
         if not lines.whole(line):
             raise JournalError(
                 f"the answer {key} at byte {place} of {self.path} has changed since it was written. "
                 "Restore the file, or remove that line to have the question asked again"
             )
         return lines.decode(line)
-
-    def _line_at(self, place: int) -> bytes:
-        size, data = 8192, b""
-        while True:
-            more = os.pread(self._file, size, place + len(data))
-            cut = more.find(b"\n")
-            if cut >= 0 or not more:
-                return data + (more[:cut] if cut >= 0 else more)
-            data, size = data + more, size * 2
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Every whole event in its order, as written; other processes may go on writing meanwhile."""
@@ -212,8 +181,7 @@ class Journal:
         `allow` sees the sums of all processes at that moment and raises to forbid it: nothing can
         come between its look and the reservation. Raises `JournalError`, e.g. on a full disk.
         """
-        with self._locked():
-            self._catch_up()
+        with self._file.locked():
             if allow is not None:
                 allow(self.ledger)
             self._attempts += 1
@@ -234,16 +202,14 @@ class Journal:
         )
         event["request"] = request.to_dict()
         event["completion"] = completion.to_dict()
-        with self._locked():
-            self._catch_up()
+        with self._file.locked():
             self._append(event)
 
     def failed(self, key: str, attempt: str, error: LMError, call: Call, *, left: bool) -> None:
         """Write down that an attempt failed. It stays counted at its worst case if it had `left`."""
         reason = str(error)[:500]
         event = self._head("failed", key, attempt, call, left=left, error=type(error).__name__, reason=reason)
-        with self._locked():
-            self._catch_up()
+        with self._file.locked():
             self._append(event)
 
     @staticmethod
@@ -254,84 +220,24 @@ class Journal:
 
     def sync(self) -> None:
         """Return when all that was written so far is on the disk."""
-        with self._mutex:
-            file, end = self._file, self._end
-            if file < 0 or self._synced >= end:
-                return
-        os.fsync(file)
-        self._synced = max(self._synced, end)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with self._mutex:
-            if self._lock < 0:
-                why = "it was opened for reading only" if self.read_only else "it is closed"
-                raise JournalError(f"cannot write to the journal {self.path}: {why}")
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self._file.sync()
 
     def _append(self, event: dict[str, Any]) -> None:
-        """Add one line at the end, all of it or nothing. The lock is held and the tail is known."""
-        line = lines.encode(event)
-        view = memoryview(line)
-        try:
-            while view:
-                view = view[os.pwrite(self._file, view, self._end + len(line) - len(view)) :]
-        except OSError as error:
-            os.ftruncate(self._file, self._end)
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            raise JournalError(
-                f"cannot write to the journal {self.path}: {error.strerror}. Nothing in it is lost; "
-                + ("free some space and run the same command again" if full else "see that it is writable")
-            ) from error
-        self._take(line[:-1], self._end, event)
-        self._end += len(line)
+        self._count(event, self._file.append(lines.encode(event)))
 
-    # ---- catching up -----------------------------------------------------------------------------
+    def _torn(self, place: int, reason: str) -> None:
+        self.problems.append(Problem(self._lines + 1, place, reason))
 
-    def _catch_up(self, repair: bool = True) -> None:
-        """Read what was appended since the last look. With the lock held, a cut line is moved aside."""
-        size = os.fstat(self._file).st_size
-        if size == self._end:
+    def _take(self, line: bytes, place: int) -> None:
+        if lines.whole(line):
+            self._count(lines.head(line), place)
             return
-        if size < self._end:
-            raise JournalError(
-                f"the journal {self.path} has become shorter while it was open. "
-                "Something else wrote to it; restore it and start again"
-            )
-        rest = b""
-        place = self._end
-        while place + len(rest) < size:
-            block = os.pread(self._file, min(_BLOCK, size - place - len(rest)), place + len(rest))
-            if not block:
-                break
-            *complete, rest = (rest + block).split(b"\n") if b"\n" in block else (rest + block,)
-            for line in complete:
-                self._take(line, place)
-                place += len(line) + 1
-            self._end = place
-        if rest and repair:
-            self._set_aside(rest, place)
-
-    def _set_aside(self, rest: bytes, place: int) -> None:
-        name = f"torn-{time.strftime('%Y%m%dT%H%M%S')}-{place}.jsonl"
-        (self.folder / name).write_bytes(rest)
-        os.ftruncate(self._file, place)
-        self.problems.append(
-            Problem(self._lines + 1, place, f"the last line was cut; its {len(rest)} bytes are in {name}")
-        )
-
-    def _take(self, line: bytes, place: int, event: dict[str, Any] | None = None) -> None:
         self._lines += 1
-        if event is None:
-            if not lines.whole(line):
-                reason = f"line {self._lines} of {self.path} does not match its checksum"
-                self.problems.append(Problem(self._lines, place, reason))
-                return
-            event = lines.head(line)
+        reason = f"line {self._lines} of {self.path} does not match its checksum"
+        self.problems.append(Problem(self._lines, place, reason))
+
+    def _count(self, event: dict[str, Any], place: int) -> None:
+        self._lines += 1
         try:
             if event["event"] == "journal":
                 self._greet(event)

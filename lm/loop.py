@@ -18,38 +18,18 @@ from lm.base import (
     LMError,
     ModelNotFound,
     RateLimited,
-    ServerError,
     TimedOut,
     TransientError,
     Unreachable,
 )
 from lm.budget import Budget, BudgetError
-from lm.jobs import Answer, Event, Job, OnEvent, Stopped
+from lm.jobs import Answer, Event, Job, Left, OnEvent, Settings, Stopped
 from lm.journal import Call, Journal, JournalError
+from lm.outage import Outage
 from lm.rates import Rate
 from lm.tokens import at_most
 
 DENIED_IN_A_ROW = 8
-GATEWAY_STATUS = (502, 503, 504)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How hard to knock. Seconds are per attempt; `give_up_seconds` bounds the wait for a dead server."""
-
-    concurrency: int = 8
-    retries: int = 5
-    timeout_seconds: float = 120.0
-    requests_per_minute: float | None = None
-    tokens_per_minute: float | None = None
-    backoff_seconds: float = 0.5
-    longest_backoff_seconds: float = 30.0
-    give_up_seconds: float = 600.0
-    grace_seconds: float = 10.0
-
-
-class Left:
-    """Delivered instead of an answer for a job that a stop left undone."""
 
 
 @dataclass(slots=True, eq=False)
@@ -100,10 +80,8 @@ class Loop:
         # the first answer shows by how much this endpoint counts differently: until then one goes alone
         self._limit = 1 if budget.limits_cost else settings.concurrency
         self._excess_in = self._excess_out = 1.0
-        self._outage: asyncio.Task[None] | None = None
-        self._down_since: float | None = None
-        self._pause = 1.0
-        self._gateway_failures = self._denied = 0
+        self._outage = Outage(model, settings, rng, tell, self._pump, self.stop)
+        self._denied = 0
 
     # ---- in and out ------------------------------------------------------------------------------
 
@@ -137,8 +115,7 @@ class Loop:
         self.stopped, self.problem = reason, problem
         if reason is not None:
             self.tell(Event("stop", f"stopped ({reason})" + (f": {problem}" if problem else "")))
-        if self._outage is not None:
-            self._outage.cancel()
+        self._outage.end()
         for handle in self.waiting.values():
             handle.cancel()
         left = [*self.ready, *self.waiting]
@@ -154,12 +131,13 @@ class Loop:
         self.stop(None)
         if self._tasks and grace_seconds > 0:
             await asyncio.wait(list(self._tasks), timeout=grace_seconds)
+        self._outage.end()
+        if self._timer is not None:
+            self._timer.cancel()
         tasks = [*self._tasks, *self._background]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._timer is not None:
-            self._timer.cancel()
 
     async def _end_grace(self) -> None:
         await asyncio.sleep(self.settings.grace_seconds)
@@ -169,7 +147,11 @@ class Loop:
     async def _keep_durable(self) -> None:
         while True:
             await asyncio.sleep(1.0)
-            await asyncio.get_running_loop().run_in_executor(None, self.journal.sync)
+            try:
+                await asyncio.to_thread(self.journal.sync)
+            except JournalError as problem:
+                self.stop(None, problem)
+                return
 
     async def _keep_deadline(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -204,7 +186,7 @@ class Loop:
                 for one in (item, *item.twins):
                     one.deliver(Answer(one.job, known, None, True, 0))
                 continue
-            if self._outage is not None or self._wait_for_rates(item) or not self._send(item):
+            if self._outage.looking or self._wait_for_rates(item) or not self._send(item):
                 break
         if not self.closing and len(self.ready) < self.settings.concurrency:
             self.nudge()
@@ -317,16 +299,14 @@ class Loop:
         self._tokens.give_back(item.tokens - completion.tokens_in - completion.tokens_out)
         self._excess_in = max(self._excess_in, completion.tokens_in / item.most_in)
         self._excess_out = max(self._excess_out, completion.tokens_out / item.job.request.max_tokens)
-        if self._down_since is not None:
-            self._down_since, self._pause = None, 1.0
-            self.tell(Event("back", f"{self.model.name} answers again"))
-        self._gateway_failures = self._denied = 0
+        self._outage.answered()
+        self._denied = 0
         self._limit = self.settings.concurrency
         self._close(item, completion, None)
 
     async def _durable(self) -> None:
         if self.journal.fsync == "each":
-            await asyncio.get_running_loop().run_in_executor(None, self.journal.sync)
+            await asyncio.to_thread(self.journal.sync)
 
     # ---- failures --------------------------------------------------------------------------------
 
@@ -348,11 +328,9 @@ class Loop:
                     self.stop("denied", error)
 
     def _again_later(self, item: Item, error: TransientError) -> None:
-        if isinstance(error, ServerError) and error.status in GATEWAY_STATUS:
-            self._gateway_failures += 1
-            if self._down_since is not None or self._gateway_failures >= 2 * self.settings.concurrency + 8:
-                self._wait_for_server(item, error)
-                return
+        if self._outage.means_down(error):
+            self._wait_for_server(item, error)
+            return
         item.failures += 1
         asked = error.retry_after or 0.0 if isinstance(error, RateLimited) else 0.0
         if item.failures > self.settings.retries or asked > self.settings.give_up_seconds:
@@ -370,40 +348,6 @@ class Loop:
         self._pump()
 
     def _wait_for_server(self, item: Item, error: LMError) -> None:
-        """The server is gone: send nothing, look again with growing pauses, then go on with one request."""
-        self.ready.append(item)  # at the end: another one is tried first when it is back
-        if self._outage is None:
-            if self._down_since is None:
-                self._down_since = time.monotonic()
-            self._limit = 1
-            self._outage = asyncio.get_running_loop().create_task(self._look_again(error))
-            self._outage.add_done_callback(self._looked)
-            self._background.append(self._outage)
-
-    async def _look_again(self, error: LMError) -> None:
-        since = self._down_since or time.monotonic()
-        while True:
-            if time.monotonic() - since > self.settings.give_up_seconds:
-                self._outage = None
-                self.stop("unreachable", error)
-                return
-            pause = self._pause * self.rng.uniform(0.75, 1.0)
-            self.tell(Event("down", f"{error}. Waiting, the next look is in {pause:.0f} s"))
-            self._pause = min(self._pause * 2, self.settings.longest_backoff_seconds)
-            await asyncio.sleep(pause)
-            try:
-                async with asyncio.timeout(30):
-                    await self.model.check()
-                return
-            except (AccessDenied, ModelNotFound) as refused:
-                self._outage = None
-                self.stop("denied", refused)
-                return
-            except (LMError, TimeoutError):
-                continue
-
-    def _looked(self, task: "asyncio.Task[None]") -> None:
-        self._outage = None
-        if not task.cancelled():
-            self._background.remove(task)
-            self._pump()
+        self.ready.append(item)  # at the end: another one is tried first when the server is back
+        self._limit = 1
+        self._outage.begin(error)

@@ -21,9 +21,9 @@ from typing import Self
 from lm import door
 from lm.base import LM, LMError, TransientError
 from lm.budget import Budget
-from lm.jobs import Answer, Event, Follow, Job, OnEvent, Stopped
+from lm.jobs import Answer, Event, Follow, Job, Left, OnEvent, Settings, Stopped
 from lm.journal import Call, Journal
-from lm.loop import Item, Left, Loop, Settings
+from lm.loop import Item, Loop
 
 _Message = Answer | Left | Event | None
 
@@ -125,10 +125,13 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        grace_seconds = self._loop.settings.grace_seconds
         try:
             if kind is not None and issubclass(kind, KeyboardInterrupt):
+                if self.stopped == "interrupt":
+                    grace_seconds = 0.0  # the second Ctrl-C
                 self._stop("interrupt")
-            door.call(self._loop.finish(self._loop.settings.grace_seconds))
+            door.call(self._loop.finish(grace_seconds))
         finally:
             door.call(self._loop.finish(0))
             if self._own:

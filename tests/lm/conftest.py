@@ -91,7 +91,9 @@ class FakeServer:
             return web.json_response({"error": {"message": "Incorrect API key: sk-secret"}}, status=401)
         if self.models is None:
             return web.json_response({"error": {"message": "no such path"}}, status=404)
-        rows = [{"id": name, "object": "model", "owned_by": "a fake server for tests"} for name in self.models]
+        rows = [
+            {"id": name, "object": "model", "owned_by": "a fake server for tests"} for name in self.models
+        ]
         return web.json_response({"object": "list", "data": rows})
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
@@ -115,13 +117,17 @@ class FakeServer:
         kind = (body.get("response_format") or {}).get("type", "")
         for word in self.refuses:
             if word == kind or word in body:
-                return web.json_response({"error": {"message": f"response_format or {word} unknown"}}, status=400)
+                return web.json_response(
+                    {"error": {"message": f"response_format or {word} unknown"}}, status=400
+                )
         mode = self.behave(number, body)
         await asyncio.sleep(60 if mode == "slow" else self.delay)
         status, _, wait = mode.partition(":")
         if status.isdigit():
             headers = {"Retry-After": wait} if wait else {}
-            return web.json_response({"error": {"message": f"fault {mode}"}}, status=int(status), headers=headers)
+            return web.json_response(
+                {"error": {"message": f"fault {mode}"}}, status=int(status), headers=headers
+            )
         if mode.startswith("html"):
             status_code = 200 if mode == "html-200" else 503
             return web.Response(text="<html>no</html>", content_type="text/html", status=status_code)
@@ -159,7 +165,9 @@ class FakeServer:
         await response.prepare(request)
         events: list[dict[str, Any]] = [{"choices": [{"delta": {"content": p}}]} for p in text.split(" ")]
         for place in range(1, len(events)):
-            events[place]["choices"][0]["delta"]["content"] = " " + events[place]["choices"][0]["delta"]["content"]
+            events[place]["choices"][0]["delta"]["content"] = (
+                " " + events[place]["choices"][0]["delta"]["content"]
+            )
         if mode != "unfinished":
             events.append({"choices": [{"delta": {}, "finish_reason": "stop"}]})
             events.append({"choices": [], "usage": {"prompt_tokens": 20, "completion_tokens": 10}})

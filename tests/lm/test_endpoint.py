@@ -1,7 +1,7 @@
 """The endpoint adapter against a real local server; the openai adapter must do the same."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +22,7 @@ SCHEMA = {
 
 
 @pytest.fixture(params=["endpoint", "openai"])
-def connected(request: pytest.FixtureRequest, fake_server: "FakeServer") -> Callable[..., lm.LM]:
+def connected(request: pytest.FixtureRequest, fake_server: "FakeServer") -> Iterator[Callable[..., lm.LM]]:
     """Makes a model at the fake server, by each adapter that speaks HTTP; closed at the end."""
     made: list[lm.LM] = []
 
@@ -32,8 +32,9 @@ def connected(request: pytest.FixtureRequest, fake_server: "FakeServer") -> Call
         made.append(lm.connect(name, key_for=lambda host: key, timeout_seconds=timeout_seconds))
         return made[-1]
 
-    request.addfinalizer(lambda: [door.call(model.aclose()) for model in made])
-    return make
+    yield make
+    for model in made:
+        door.call(model.aclose())
 
 
 def ask(model: lm.LM, text: str = "Who?", on_token: TokenCallback | None = None) -> lm.Completion:
@@ -115,7 +116,7 @@ def test_a_wrong_key_is_denied_and_never_printed(
     model = connected(key="sk-secret")
     for attempt in (model.check(), model.complete(lm.Request(lm.chat("Who?"), model.name))):
         with pytest.raises(lm.AccessDenied) as seen:
-            door.call(attempt)  # type: ignore[arg-type]
+            door.call(attempt)
         assert "secret" not in str(seen.value)
     door.call(connected(key="right").check())
 
@@ -165,7 +166,8 @@ def test_tokens_are_counted_where_they_are_not_reported(
 
 
 @pytest.mark.parametrize(
-    ("refuses", "form"), [((), "json_schema"), (("json_schema",), "json_object"), (("response_format",), None)]
+    ("refuses", "form"),
+    [((), "json_schema"), (("json_schema",), "json_object"), (("response_format",), None)],
 )
 def test_a_schema_is_sent_in_the_strictest_form_that_is_taken(
     connected: Callable[..., lm.LM], fake_server: "FakeServer", refuses: tuple[str, ...], form: str | None
@@ -219,7 +221,10 @@ def test_hostile_words_arrive_as_they_are_but_for_lone_surrogates(
     connected: Callable[..., lm.LM], fake_server: "FakeServer"
 ) -> None:
     ask(connected(), "before \ud800 after <script>'; DROP TABLE 潮 \x00")
-    assert fake_server.bodies[-1]["messages"][-1]["content"] == "before \ufffd after <script>'; DROP TABLE 潮 \x00"
+    assert (
+        fake_server.bodies[-1]["messages"][-1]["content"]
+        == "before \ufffd after <script>'; DROP TABLE 潮 \x00"
+    )
 
 
 def test_only_the_adapters_own_host_gets_the_key(fake_server: "FakeServer") -> None:
@@ -237,7 +242,9 @@ def test_only_the_adapters_own_host_gets_the_key(fake_server: "FakeServer") -> N
     assert model.remote, "a key means that somebody counts"
 
 
-@pytest.mark.parametrize("url", ["ftp://x/v1#m", "http://#m", "http://user:hunter2@host/v1#m", "http://host/v1"])
+@pytest.mark.parametrize(
+    "url", ["ftp://x/v1#m", "http://#m", "http://user:hunter2@host/v1#m", "http://host/v1"]
+)
 def test_an_address_that_cannot_be_is_refused_at_once(url: str) -> None:
     with pytest.raises(ValueError, match=r"\S") as seen:
         Endpoint(*url.split("#")) if "#" in url else lm.connect(url)

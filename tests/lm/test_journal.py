@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,12 +34,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def written(folder: Path) -> Iterator[Path]:
+def written(folder: Path) -> Path:
     """A closed journal with ten answers."""
     with Journal.open(folder, corpus_id="c") as journal:
         for number in range(10):
             pay(journal, question(number))
-    yield folder
+    return folder
 
 
 def test_an_answer_is_read_back_after_opening_again(written: Path) -> None:
@@ -63,11 +62,13 @@ def test_every_event_says_what_for(written: Path) -> None:
 
 
 @given(
-    text=st.text(st.characters(codec=None)) | st.text("\ud800\udc00\ude00\n\"\\{}é潮"),
+    text=st.text(st.characters(codec=None)) | st.text('\ud800\udc00\ude00\n"\\{}é潮'),
     prompt=st.text(st.characters(codec=None)),
 )
-@settings(max_examples=200, deadline=None)
-def test_write_then_read_gives_the_same_for_any_text(text: str, prompt: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+@settings(max_examples=100, deadline=None)
+def test_write_then_read_gives_the_same_for_any_text(
+    text: str, prompt: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     folder = tmp_path_factory.mktemp("any") / "journal"
     request, completion = question(text=prompt), dataclasses.replace(DONE, text=text)
     with Journal.open(folder, corpus_id="c", fsync="none") as journal:
@@ -169,7 +170,8 @@ def test_failed_attempts_stay_counted_unless_they_never_left(folder: Path) -> No
             attempt = journal.reserve(question().key, "m", tokens=100, usd=0.01, call=CALL)
             journal.failed(question().key, attempt, error, CALL, left=left)
         total = journal.ledger.run("r1")
-        assert (total.tokens, total.open_attempts, total.dollars) == (100, 1, pytest.approx(0.01))
+        assert (total.tokens, total.open_attempts) == (100, 1)
+        assert total.dollars == pytest.approx(0.01)
         pay(journal, question())
         assert total.tokens == 100 + 42
         assert total.dollars == pytest.approx(0.012)
