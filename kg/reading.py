@@ -69,7 +69,10 @@ def read_found(
 
 
 class Places:
-    """Which place a document gets, so that no two files share one by accident."""
+    """Which place a document gets, so that no two files share one by accident.
+
+    A document that exists keeps its place; a new one gets the first that is no other file's.
+    """
 
     def __init__(self, claimed: Mapping[str, str], taken: set[str]) -> None:
         self._claimed = claimed
@@ -77,23 +80,30 @@ class Places:
 
     def settle(self, item: Found, key: str) -> str:
         """The place for the document `key` of a file; the file's place is changed where it must be."""
-        if self._belongs_to_another(_place(item.place, key), item):
-            for place in item.further_places():
-                if place not in self._taken and not self._belongs_to_another(_place(place, key), item):
+        if item.path is None or not self._claimed:
+            return _place(item.place, key)
+        for place in item.places():
+            if self._owner_is(item, place, key):
+                item.place = place
+                return _place(place, key)
+        if self._owner_is(item, item.place, key) is False:
+            for place in item.places():
+                if place not in self._taken and self._owner_is(item, place, key) is None:
                     item.place = place
                     self._taken.add(place)
                     break
         return _place(item.place, key)
 
-    def _belongs_to_another(self, place: str, item: Found) -> bool:
-        source = self._claimed.get(content_id("document", place))
-        if source is None or item.path is None:
-            return False
-        other = Path(source.split("#")[0]) if not Path(source).exists() else Path(source)
+    def _owner_is(self, item: Found, place: str, key: str) -> bool | None:
+        """Whether a document of that place is this file's; None where there is none, or its file is gone."""
+        source = self._claimed.get(content_id("document", _place(place, key)))
+        if source is None or source == _place(item.source, key):
+            return None if source is None else True
         try:
-            return other.exists() and not other.samefile(item.path)
-        except OSError:
-            return False
+            other = Path(source.removesuffix(f"#{key}")) if key else Path(source)
+            return other.samefile(item.path or "") if other.exists() else None
+        except (OSError, ValueError):
+            return None
 
 
 def _place(place: str, key: str) -> str:

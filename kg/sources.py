@@ -29,7 +29,8 @@ class Skipped:
 class Found:
     """A file to read. `source` is its path as people know it; `path` is None for standard input.
 
-    `root` is the folder to which `place` is relative; `named` says that the file itself was named,
+    `root` is the folder to which `relative` leads from; `place` is `relative` unless that is another
+    file's. `named` says that the file itself was named,
     not a folder or pattern that holds it.
     """
 
@@ -37,13 +38,15 @@ class Found:
     place: str
     source: str
     root: Path = field(default_factory=Path)
+    relative: str = ""
     named: bool = False
 
-    def further_places(self) -> Iterator[str]:
-        """The place with ever more folders in front, for when the place is another file's."""
+    def places(self) -> Iterator[str]:
+        """The places it may have: its relative path, then with ever more of the folders above it."""
+        yield self.relative
         parts = self.root.parts
         for count in range(1, len(parts) + 1):
-            yield "/".join([part.strip("/\\") for part in parts[-count:]] + [self.place])
+            yield "/".join([part.strip("/\\") for part in parts[-count:]] + [self.relative])
 
 
 def find(arguments: Iterable[str | os.PathLike[str]]) -> list[Found | Skipped]:
@@ -91,7 +94,7 @@ def _tell_apart(files: dict[str, Found]) -> None:
             later.append(files[key])
         taken.add(files[key].place)
     for found in later:
-        found.place = next((place for place in found.further_places() if place not in taken), str(found.path))
+        found.place = next((place for place in found.places() if place not in taken), str(found.path))
         taken.add(found.place)
 
 
@@ -166,4 +169,4 @@ def _is_hidden(name: str) -> bool:
 
 def _found(path: Path, root: Path, named: bool = False) -> Found:
     place = unicodedata.normalize("NFC", path.relative_to(root).as_posix())
-    return Found(path, place, printable(str(path)), Path(os.path.abspath(root)), named)
+    return Found(path, place, printable(str(path)), Path(os.path.abspath(root)), place, named)

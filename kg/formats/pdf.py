@@ -1,5 +1,6 @@
 """PDF: the text that was set, page by page. A scan has none."""
 
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -17,6 +18,9 @@ def read_pdf(file: BinaryIO, field: str | None = None) -> Iterator[Parsed]:
     A file that opens without a password is read although it is encrypted.
     """
     pypdf: Any = library("pypdf", "PDF")  # Any: the module is looked up at run time
+    logger = logging.getLogger("pypdf")
+    if not logger.handlers:  # it would say on stderr what it repaired
+        logger.addHandler(logging.NullHandler())
     file.seek(0, 2)
     if file.tell() == 0:
         raise ReadError("it is empty (0 bytes)")

@@ -1,5 +1,6 @@
 """A corpus brought up to date with its documents: nothing twice, nothing lost, nothing read in vain."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -361,6 +362,18 @@ def test_progress_counts_every_document(docs: Path, store: Store) -> None:
     assert [(step.documents, step.total) for step in steps[:3]] == [(1, 3), (2, 3), (3, 3)]
     assert steps[2].mentions == 8
     assert steps[2].skipped == 1
+
+
+def test_rows_of_tables_of_one_name_are_kept_apart_and_long_keys_do_no_harm(
+    tmp_path: Path, store: Store
+) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        rows = [{"id": key, "text": f"Bram Keel of {folder}."} for key in ("1", "k" * 5000, "a/../b#c")]
+        (tmp_path / folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+        assert build(tmp_path / folder, store, Watched()).new == 3
+    report = build([tmp_path / "two", tmp_path / "one"], store, Watched())
+    assert (report.documents, report.unchanged) == (6, 6)
 
 
 def test_the_total_is_unknown_where_a_table_is_read(docs: Path, store: Store) -> None:
