@@ -101,7 +101,7 @@ IRREGULAR_PLURALS = {
     "feet": "foot", "teeth": "tooth", "geese": "goose", "oxen": "ox", "knives": "knife",
     "wives": "wife", "wolves": "wolf", "halves": "half", "leaves": "leaf", "loaves": "loaf",
     "shelves": "shelf", "calves": "calf", "thieves": "thief", "indices": "index", "matrices": "matrix",
-    "vertices": "vertex", "criteria": "criterion", "phenomena": "phenomenon", "data": "datum",
+    "vertices": "vertex", "criteria": "criterion", "phenomena": "phenomenon",
     "hypotheses": "hypothesis", "analyses": "analysis", "theses": "thesis", "crises": "crisis",
 }  # fmt: skip
 NO_PLURAL = frozenset(

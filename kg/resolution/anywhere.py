@@ -24,7 +24,7 @@ def same_spelling(a: Name, b: Name) -> str | None:
 
 def unspaced(name: Name) -> Iterator[Hashable]:
     """The words without spaces, if they are long enough to mean one thing."""
-    joined = "".join(name.words)
+    joined = singular_form(name).replace(" ", "") if name.words else ""
     if len(joined) >= (5 if len(name.words) < 2 or any(len(word) > 1 for word in name.words) else 2):
         yield joined
     if len(name.words) == 1 and name.acronym:
@@ -89,7 +89,7 @@ def order(a: Name, b: Name) -> str | None:
 def full_person(name: Name) -> Iterator[Hashable]:
     """Surname and first name."""
     if name.parts and name.parts.given and (name.parts.surname or name.parts.suffix):
-        yield (name.parts.surname, name.parts.given[0])
+        yield (english.vowels_folded(name.parts.surname), name.parts.given[0])
     if name.chinese_parts and name.chinese_parts.given and name.chinese_parts.surname:
         yield (name.chinese_parts.surname, name.chinese_parts.given)
 

@@ -37,6 +37,11 @@ for _names in NICKNAMES:
         NAMES_BY_NICKNAME.setdefault(_name, []).append(_names)
 
 
+def vowels_folded(surname: str) -> str:
+    """The surname with ae, oe, ue before a consonant as one vowel: Mueller is Muller, as Müller is."""
+    return re.sub("([aou])e(?=[^aeiou ])", r"\1", surname)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person's name in its parts, folded; `surname` may be of several words ("van der berg")."""
@@ -61,10 +66,10 @@ class Person:
 def person(name: str) -> Person | None:
     """The parts of a person's name, or None where it cannot be one.
 
-    A single word is a surname, after "Sir" or "Queen" a first name.
+    A single word is a surname, before a number (Osric II) a first name.
 
     >>> person("Hartley, Dr John R.")
-    Person(titles=('dr',), given=('john', 'r'), surname='hartley', suffix='')
+    Person(titles=('doctor',), given=('john', 'r'), surname='hartley', suffix='')
     """
     if len(name) > LONGEST_NAME:
         return None
@@ -91,7 +96,7 @@ def person(name: str) -> Person | None:
     if any(part in STOPWORDS and part not in PARTICLES for part in parts):
         return None
     if len(parts) == 1:
-        if suffix.isdigit() or any(title in WITH_FIRST_NAME for title in titles):
+        if suffix.isdigit():
             return Person(tuple(titles), (parts[0],), "", suffix)
         return Person(tuple(titles), (), parts[0], suffix)
     if parts[0] in PARTICLES and not inverted:
@@ -167,7 +172,7 @@ def same_person(a: Person, b: Person) -> tuple[str, bool] | None:
 
     A reason that does not hold anywhere needs the two in one document, or no other match at all.
     """
-    if not (a.given and b.given) or apart(a, b) or a.surname != b.surname:
+    if not (a.given and b.given) or apart(a, b) or vowels_folded(a.surname) != vowels_folded(b.surname):
         return None
     if not a.surname and not (a.suffix and a.suffix == b.suffix):
         return None
@@ -183,11 +188,12 @@ def short_person(short: Person, full: Person) -> str | None:
     """Why, inside one document, the shorter name is the fuller one's: surname, title, or first name."""
     if not full.surname or not full.given or apart(short, full):
         return None
-    if short.surname and not short.given and short.surname.split()[-1] == full.surname.split()[-1]:
+    last = [vowels_folded(one.surname).split()[-1:] for one in (short, full)]
+    if short.surname and not short.given and last[0] == last[1]:
         if short.suffix and short.suffix != full.suffix:
             return None
         return "title and surname of" if short.titles else "surname of"
-    if short.given and not short.surname and not short.suffix and short.given[0] == full.given[0]:
+    if any(title in WITH_FIRST_NAME for title in short.titles) and short.surname == full.given[0]:
         return "title and first name of"
     if short.surname == full.given[0] and not short.titles and len(short.surname) > 2:
         return "first name of"
@@ -214,6 +220,8 @@ def apart(a: Person, b: Person) -> bool:
         if a.surname and b.surname and a.surname != b.surname:
             return not close_surnames(a.surname, b.surname) or a.given[0] != b.given[0]
         return first_names(a.given, b.given) is None and not close_surnames(a.given[0], b.given[0])
+    if a.surname in b.given or b.surname in a.given:
+        return False
     return bool(a.titles and b.titles and a.surname and b.surname and a.surname != b.surname)
 
 
@@ -221,4 +229,4 @@ def close_surnames(a: str, b: str) -> bool:
     """Whether two parts of a name may be one part misspelt; see `kg.resolution.spelling`."""
     from kg.resolution.spelling import misspelt
 
-    return misspelt(a, b)
+    return misspelt(a, b) or vowels_folded(a) == vowels_folded(b)

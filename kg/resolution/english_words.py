@@ -30,7 +30,7 @@ SAME_TITLE = _table(
 PARTICLES = word_set("van von de der den del della di da du la le los las el al bin ibn ten ter zu zur af av "
     "dos das san")  # fmt: skip
 SUFFIXES = _table(
-    "junior jr younger 2 ii", "senior sr elder", "3 iii", "4 iv", "5 v", "6 vi", "7 vii", "8 viii"
+    "junior jr younger", "senior sr elder", "2 ii", "3 iii", "4 iv", "5 v", "6 vi", "7 vii", "8 viii"
 )
 LETTERS_AFTER = word_set("phd md esq esquire obe mbe cbe frs frcs bsc msc ma ba dphil qc kc jp mp rn")
 

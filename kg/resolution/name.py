@@ -39,7 +39,7 @@ class Name:
         """Numbers in it, in digits."""
         if self.chinese:
             return frozenset(re.findall(r"\d+", self.form))
-        return frozenset(word for word in self.words if word[0].isdigit())
+        return frozenset(word.removesuffix("th") for word in self.words if word[0].isdigit())
 
     @property
     def is_short(self) -> bool:

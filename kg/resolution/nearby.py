@@ -18,7 +18,7 @@ def surname_and_initial(name: Name) -> Iterator[Hashable]:
         for letter in sorted(
             {first[0]} | {one[0] for names in NAMES_BY_NICKNAME.get(first, ()) for one in names}
         ):
-            yield (name.parts.surname, letter)
+            yield (english.vowels_folded(name.parts.surname), letter)
 
 
 def first_names(a: Name, b: Name) -> str | None:
@@ -56,12 +56,12 @@ def person_parts(name: Name) -> Iterator[Hashable]:
     if name.parts:
         if name.parts.surname:
             yield name.parts.surname
-            yield name.parts.surname.split()[-1]
+            yield english.vowels_folded(name.parts.surname).split()[-1]
         if name.parts.given:
             yield name.parts.given[0]
     if name.chinese_parts:
         yield name.chinese_parts.surname or name.chinese_parts.given
-        yield name.chinese_parts.given
+        yield name.chinese_parts.given or name.chinese_parts.age + name.chinese_parts.surname
 
 
 def short_person(short: Name, full: Name) -> str | None:
