@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kg.excerpt import Excerpt
 from kg.graph import Graph
-from kg.layout import Points, positions
+from kg.layout import ASPECT, Points, positions
 
 GROUND = "#fbfaf7"
 INK = "#22262e"
@@ -52,7 +52,9 @@ class Drawing:
         return _ends(self.graph, self.excerpt)
 
 
-def draw(graph: Graph, part: Excerpt, *, mark: Sequence[int] = (), roomy: bool = True) -> Drawing:
+def draw(
+    graph: Graph, part: Excerpt, *, mark: Sequence[int] = (), roomy: bool = True, aspect: float = ASPECT
+) -> Drawing:
     """Lay out and colour an excerpt; `mark` are entity rows to point out; `roomy` leaves room for labels."""
     rows = part.entities
     degree = graph.degrees[rows]
@@ -77,7 +79,7 @@ def draw(graph: Graph, part: Excerpt, *, mark: Sequence[int] = (), roomy: bool =
         colours=[colour.get(name, OTHER) for name in types],
         radius=radius,
         font=font,
-        place=positions(_ends(graph, part), boxes),
+        place=positions(_ends(graph, part), boxes, aspect=aspect),
         legend=[(name, colour.get(name, OTHER), count) for name, count in counted],
         marked=frozenset(where[row] for row in mark if row in where),
     )

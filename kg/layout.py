@@ -7,16 +7,16 @@ Points = NDArray[np.float64]
 Pairs = NDArray[np.int64]
 
 ITERATIONS, ITERATIONS_OF_MANY, MANY = 240, 90, 600
-ASPECT = 1.5
+ASPECT = 1.25
 GAP = 40.0
 
 
-def positions(pairs: Pairs, boxes: Points) -> Points:
+def positions(pairs: Pairs, boxes: Points, *, aspect: float = ASPECT) -> Points:
     """Centres of n boxes, shape (n, 2), in the units of `boxes` (width and height of each, shape (n, 2)).
 
     `pairs` are the edges, shape (edges, 2). Connected parts are laid out by forces (edges pull, all
     vertices push, more so those with many neighbours), freed of overlaps, and packed side by side, the
-    largest first. O(n²) time and memory a step.
+    largest first. `aspect` is the width of the whole over its height, about. O(n²) time and memory a step.
     """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -31,20 +31,23 @@ def positions(pairs: Pairs, boxes: Points) -> Points:
     parts.sort(key=lambda rows: (-len(rows), int(rows[0])))
     for rows in parts:
         inside = pairs[np.isin(pairs[:, 0], rows)]
-        place[rows] = _one_part(np.searchsorted(rows, inside), boxes[rows])
-    _pack(place, boxes, parts)
+        place[rows] = _one_part(np.searchsorted(rows, inside), boxes[rows], aspect)
+    _pack(place, boxes, parts, aspect)
     return place
 
 
-def _one_part(pairs: Pairs, boxes: Points) -> Points:
+def _one_part(pairs: Pairs, boxes: Points, aspect: float) -> Points:
     n = len(boxes)
     if n == 1:
         return np.zeros((1, 2))
     place = _lying_down(_forces(n, pairs))
-    place *= (ASPECT**0.25, ASPECT**-0.25)
-    # scale so that the boxes fill about a quarter of the area they lie in
+    if n > 12:  # fill the window; a handful of vertices keeps its own shape
+        width, height = np.ptp(place, axis=0)
+        stretch = (aspect * height / width) ** 0.5
+        place *= (stretch, 1 / stretch)
+    # scale so that the boxes fill about a third of the area they lie in
     area = float(np.prod(np.ptp(place, axis=0) + 1e-9))
-    wanted = 4.0 * float((boxes[:, 0] * boxes[:, 1]).sum())
+    wanted = 3.0 * float((boxes[:, 0] * boxes[:, 1]).sum())
     place *= (wanted / max(area, 1e-9)) ** 0.5 if n > 2 else 2 * boxes.max() / np.ptp(place)
     return _without_overlaps(place, boxes)
 
@@ -89,13 +92,15 @@ def _lying_down(place: Points) -> Points:
     return np.asarray(place @ axes, dtype=np.float64)
 
 
-def _without_overlaps(place: Points, boxes: Points, rounds: int = 120) -> Points:
-    """Push boxes apart that lie over each other, along the shorter way out."""
+def _without_overlaps(place: Points, boxes: Points, rounds: int = 300) -> Points:
+    """Push boxes apart that lie over each other, along the shorter way out; where that jams, widen all."""
     from scipy.spatial import cKDTree
 
     place = place.copy()
     reach = float(boxes.max())
-    for _ in range(rounds):
+    for number in range(rounds):
+        if number % 20 == 19:
+            place *= 1.06
         close = cKDTree(place).query_pairs(reach, p=np.inf, output_type="ndarray")
         first, second = close[:, 0], close[:, 1]
         apart = place[first] - place[second]
@@ -112,7 +117,7 @@ def _without_overlaps(place: Points, boxes: Points, rounds: int = 120) -> Points
     return place
 
 
-def _pack(place: Points, boxes: Points, parts: list[NDArray[np.int64]]) -> None:
+def _pack(place: Points, boxes: Points, parts: list[NDArray[np.int64]], aspect: float) -> None:
     """Lay the parts out in rows below the first and largest, in place."""
     half = boxes / 2
     left = top = row_height = 0.0
@@ -121,7 +126,7 @@ def _pack(place: Points, boxes: Points, parts: list[NDArray[np.int64]]) -> None:
         low = (place[rows] - half[rows]).min(axis=0)
         size = (place[rows] + half[rows]).max(axis=0) - low
         if number == 0:
-            width = max(float(size[0]), float(np.sqrt((boxes[:, 0] * boxes[:, 1]).sum() * 3 * ASPECT)))
+            width = max(float(size[0]), float(np.sqrt((boxes[:, 0] * boxes[:, 1]).sum() * 3 * aspect)))
             offset = (width - float(size[0])) / 2
             place[rows] += (offset, 0) - low
             top = float(size[1]) + 2 * GAP

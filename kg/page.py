@@ -41,13 +41,13 @@ def show(
     top: int = DEFAULT_TOP,
     types: Sequence[str] = (),
     highlight: Sequence[str] = (),
-    title: str = "",
+    title: str | None = None,
 ) -> Page:
     """Write the page of a graph or of a corpus; a corpus also shows sentences and texts.
 
     Shows the `top` entities (300 unless said otherwise, 2,000 at most) with most neighbours, or those
     within `hops` of the entity `around`, of the given `types`. `highlight` are names or ids of entities
-    to point out, e.g. the three of a triangle. Raises ValueError where such a name does not exist, and
+    to point out, e.g. the three of a triangle. `title` is the name of the corpus if not given. Raises ValueError where such a name does not exist, and
     GraphError where pyvis is not installed.
     """
     network_type = _pyvis()
@@ -61,9 +61,15 @@ def show(
     drawing = draw(graph, part, mark=mark, roomy=len(ids) <= LABELS_ROOM_UP_TO)
     path = Path(out)
     path.write_bytes(
-        _html(network_type, drawing, ids, notes, title or "Entity graph").encode("utf-8", "replace")
+        _html(network_type, drawing, ids, notes, title or _title(source)).encode("utf-8", "replace")
     )
     return Page(path, len(ids), len(part.edges), part.left_out)
+
+
+def _title(source: Graph | Store) -> str:
+    if isinstance(source, Graph):
+        return "Entity graph"
+    return Path(source.location.partition("#")[2] or source.location).stem
 
 
 def _row(graph: Graph, source: Graph | Store, name: str) -> int:

@@ -21,16 +21,18 @@ def picture(
     types: Sequence[str] = (),
     highlight: Sequence[str] = (),
     width: int = 1200,
+    aspect: float = 1.6,
 ) -> Path:
     """Write the picture as SVG and return where it is.
 
     Which entities it shows is chosen as `excerpt` does; `highlight` are names or ids of entities to point
-    out with all edges among them, e.g. the three of a triangle. `width` is in pixels.
+    out with all edges among them, e.g. the three of a triangle. `width` is in pixels, `aspect` is width over height,
+    about.
     """
     mark = [find_entity(graph, name) for name in highlight]
     part = excerpt(graph, around=around, hops=hops, top=top, types=types, keep=mark)
     path = Path(out)
-    path.write_bytes(svg(draw(graph, part, mark=mark), width=width).encode("utf-8", "replace"))
+    path.write_bytes(svg(draw(graph, part, mark=mark, aspect=aspect), width=width).encode("utf-8", "replace"))
     return path
 
 
