@@ -21,6 +21,7 @@ CONTEXTS = ("evidence", "document")
 GAP = "[…]"
 MENTIONS_READ = 400
 LEFT_OUT_NAMED = 20
+MISFITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Passage:
 class Context:
     """Passages and how they read in a prompt.
 
-    `titles` are those of the documents, the one with most passages first. `left_out` names what was
+    `titles` are those of the documents, the one that says most about the entities together first. `left_out` names what was
     found but did not fit, as "document id:start-end" or a count. `tokens` is the size of `text`.
     """
 
@@ -123,12 +124,12 @@ class ContextBuilder:
     ) -> Context:
         if self.way == "document":
             wanted = subgraph.documents or tuple(_by_weight(found))
-            return self._render(*self._whole(wanted, found)) if wanted else _facts(entities, relations)
+            return self._render(*self._whole(wanted, found), found) if wanted else _facts(entities, relations)
         if not found and subgraph.documents:
-            return self._render(*self._whole(subgraph.documents, found))
+            return self._render(*self._whole(subgraph.documents, found), found)
         if not found:
             return _facts(entities, relations)
-        return self._render(*self._chosen(found, set(subgraph.entities)))
+        return self._render(*self._chosen(found, set(subgraph.entities)), found)
 
     # ---- finding ---------------------------------------------------------------------------------
 
@@ -180,7 +181,8 @@ class ContextBuilder:
         taken: dict[tuple[str, int], Sentence] = {}
         left: list[Sentence] = []
         spent, told = 0, dict.fromkeys(sorted(asked), 0)
-        while queue:
+        misfits = 0
+        while queue and misfits < MISFITS:
             fewest = min(told.values(), default=0)
             at = next(
                 (
@@ -200,12 +202,13 @@ class ContextBuilder:
                 if spent + cost > self.tokens:
                     if member is sentence:
                         left.append(member)
+                        misfits += 1
                     continue
                 spent += cost
                 taken[key] = found.get(key, member)
             for entity in sentence.entities & told.keys():
                 told[entity] += 1
-        return list(taken.values()), left
+        return list(taken.values()), left + queue
 
     def _around(self, sentence: Sentence, chunk: Chunk) -> list[Sentence]:
         bounds = self._sentences_of(chunk)
@@ -234,11 +237,15 @@ class ContextBuilder:
 
     # ---- rendering -------------------------------------------------------------------------------
 
-    def _render(self, taken: list[Sentence], left: list[Sentence]) -> Context:
+    def _render(
+        self, taken: list[Sentence], left: list[Sentence], found: dict[tuple[str, int], Sentence]
+    ) -> Context:
         by_document: dict[str, list[Sentence]] = defaultdict(list)
         for sentence in taken:
             by_document[sentence.document].append(sentence)
-        order = sorted(by_document, key=lambda d: (-len(by_document[d]), self._document(d).source))
+        telling = _by_weight(found)
+        order = [d for d in telling if d in by_document]
+        order += sorted(by_document.keys() - set(order), key=lambda d: self._document(d).source)
         passages: list[Passage] = []
         blocks: list[str] = []
         heads: list[str] = []
@@ -325,10 +332,10 @@ def _facts(entities: list[Entity], relations: list[Relation]) -> Context:
 
 
 def _by_weight(found: dict[tuple[str, int], Sentence]) -> list[str]:
-    """Documents, the one that says most first."""
+    """Documents, the one that says most about the entities together first."""
     weight: dict[str, int] = defaultdict(int)
     for sentence in found.values():
-        weight[sentence.document] += len(sentence.entities) + sentence.states
+        weight[sentence.document] += len(sentence.entities) ** 2 + 2 * sentence.states
     return sorted(weight, key=lambda document: (-weight[document], document))
 
 
