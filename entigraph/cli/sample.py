@@ -40,6 +40,7 @@ def sample(
             one.sample(graph, np.random.default_rng([seed, number])) for number, one in enumerate(chosen)
         ]
         label = "+".join(one.name for one in chosen)
+        item = None
         for item in islice(interleave(*plans), n):
             if report:
                 coverage.add(item)
@@ -47,6 +48,8 @@ def sample(
                 data(row(graph, item, label))
             else:
                 out(words(graph, item))
+        if item is None:
+            talk("; ".join(one.when_empty for one in chosen))
         if report:
             for unit in ("entities", "relations", "triangles", "pairs"):
                 covered, total = coverage.covered(unit), coverage.total(unit)
