@@ -67,7 +67,18 @@ format: $(READY)  ## put every file into the one format
 	$(BIN)/ruff check --fix .
 
 bench: $(READY)  ## the benchmarks at small sizes, as JSON
-	$(BIN)/python benchmarks/startup.py
+	@$(BIN)/entigraph models pull en_core_web_sm >/dev/null
+	$(BIN)/python benchmarks/startup.py --runs 5
+	$(BIN)/python benchmarks/resolution.py tests/data/resolution/*.jsonl
+	@for key in tests/data/keys/*/*.entities.json; do \
+		name=$$(basename $$key .entities.json); document=$$(ls examples/*/$$name.md); \
+		extractor=spacy; case $$document in *mianxi*) extractor=jieba;; esac; \
+		echo "benchmarks/extraction.py $$document $$key --extractor $$extractor"; \
+		$(BIN)/python benchmarks/extraction.py $$document $$key $${key%.entities.json}.relations.jsonl --extractor $$extractor; \
+	done
+	$(BIN)/python benchmarks/spacy_build.py --rounds 1
+	$(BIN)/python benchmarks/stores.py --entities 20000 --relations 100000
+	$(BIN)/python benchmarks/generation.py --prompts 2000 --in-flight 64
 
 # The newest versions that fit pyproject.toml, for Python 3.11 to 3.13 and every system, without addresses.
 COMPILE = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \

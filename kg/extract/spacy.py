@@ -33,8 +33,8 @@ _MISSING_SPACY = "the extractor 'spacy' needs spaCy, which is not installed. Ins
 class SpacyExtractor:
     """Reads English with a spaCy pipeline.
 
-    `pipeline` is a folder of a pipeline, the name of an installed one, or None for the installed
-    `en_core_web_sm`. `processes` above 1 lets spaCy work in that many processes.
+    `pipeline` is a folder of a pipeline, the name of an installed one, or None for the `en_core_web_sm`
+    that `entigraph models pull` fetched, else the installed one. `processes` above 1 lets spaCy work in that many processes.
     """
 
     name = "spacy"
@@ -91,7 +91,7 @@ def load(pipeline: Path | str | None) -> "Language":
         raise ExtractError(_MISSING_SPACY)
     import spacy
 
-    wanted = pipeline if pipeline is not None else PIPELINE
+    wanted = pipeline if pipeline is not None else fetched()
     try:
         return spacy.load(wanted)
     except (OSError, ValueError) as error:
@@ -100,6 +100,17 @@ def load(pipeline: Path | str | None) -> "Language":
             f"the extractor 'spacy' cannot load the pipeline {str(wanted)!r} ({seen}). "
             f"Fetch it with: entigraph models pull {PIPELINE}"
         ) from error
+
+
+def fetched() -> Path | str:
+    """The pinned pipeline in the user's cache folder; its name where it was not fetched."""
+    from lm.fetch import ModelFileError
+    from lm.models import models_folder, path_of
+
+    try:
+        return path_of(PIPELINE, cache_folder=models_folder())
+    except ModelFileError:
+        return PIPELINE
 
 
 def portions(text: str, chunks: Sequence[Chunk]) -> Iterator[list[Paragraph]]:
