@@ -83,6 +83,11 @@ class Loop:
         self._outage = Outage(model, settings, rng, tell, self._pump, self.stop)
         self._denied = 0
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is in flight."""
+        return bool(self._tasks)
+
     # ---- in and out ------------------------------------------------------------------------------
 
     async def start(self) -> None:

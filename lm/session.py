@@ -8,9 +8,11 @@ Works in a script, a thread and a notebook: everything asynchronous runs in the 
 jobs are drawn, followed up and read in the caller's own thread (a database opened there stays there).
 """
 
+import asyncio
 import queue
 import random
 import secrets
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -25,7 +27,7 @@ from lm.jobs import Answer, Event, Follow, Job, Left, OnEvent, Settings, Stopped
 from lm.journal import Call, Journal
 from lm.loop import Item, Loop
 
-_Message = Answer | Left | Event | None
+DRAW_JOBS, DRAW_SECONDS = 64, 0.02  # drawn at once at most, so that sending begins while a plan is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ class Session:
         self._on_event = on_event or (lambda event: None)
         # a model may say how many requests it serves side by side: more would only wait inside it
         concurrency = min(concurrency, getattr(model, "slots", concurrency))
-        self._queues: list[queue.SimpleQueue[_Message]] = []
-        self._room, self._handed_in = 2 * concurrency, 0
+        self._inboxes: list[_Inbox] = []
+        self._handed_in = 0
         settings = Settings(
             concurrency=concurrency,
             retries=retries,
@@ -146,29 +148,32 @@ class Session:
         asked when the same jobs are given again. Ctrl-C stops sending and waits for what is in flight;
         a second Ctrl-C is raised at once. Raises `JournalError` where an answer cannot be kept.
         """
-        inbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
+        inbox = _Inbox()
         source, front = iter(jobs), deque[Job]()
-        out, exhausted = 0, False
-        self._queues.append(inbox)
+        out, found = 0, list[Answer]()
+        self._inboxes.append(inbox)
         try:
             while True:
                 try:
-                    while not self._loop.closing and inbox.empty() and self._has_room():
-                        followed = bool(front)
-                        job = front.popleft() if front else next(source, None) if not exhausted else None
-                        if job is None:
-                            exhausted = True
-                            break
-                        answer = self._begin(job, inbox, followed)
-                        if answer is None:
-                            out += 1
-                            continue
+                    if not self._loop.closing and (front or inbox.hungry):
+                        found, handed_in = self._draw(source, front, inbox)
+                        out += handed_in
+                    for answer in found:
                         if follow is not None:
                             front.extend(follow(answer))
                         yield answer
-                    if out == 0 and (self._loop.closing or (exhausted and not front)):
-                        break
-                    message = inbox.get()
+                    if found:
+                        found = []
+                        continue
+                    if not inbox.messages:
+                        if self._loop.closing:
+                            if out <= 0 or (not self._loop.busy and not inbox.messages):
+                                break
+                        elif out == 0 and not front and not inbox.hungry:
+                            break
+                        inbox.wait()
+                        continue
+                    message = inbox.messages.popleft()
                 except KeyboardInterrupt:
                     if self._loop.closing:
                         raise
@@ -176,33 +181,54 @@ class Session:
                     continue
                 if isinstance(message, Event):
                     self._on_event(message)
-                elif message is not None:
-                    out -= 1
-                    if isinstance(message, Answer):
-                        if follow is not None:
-                            front.extend(follow(message))
-                        yield message
+                    continue
+                out -= 1
+                if isinstance(message, Answer):
+                    if follow is not None:
+                        front.extend(follow(message))
+                    yield message
         finally:
-            self._queues.remove(inbox)
+            self._inboxes.remove(inbox)
         if self._loop.problem is not None and self._loop.stopped is None:
             raise self._loop.problem
 
-    def _begin(self, job: Job, inbox: "queue.SimpleQueue[_Message]", first: bool) -> Answer | None:
-        """The answer if the journal has it; else the job is on its way."""
-        if job.request.model != self.model.name:
-            raise ValueError(f"the request is for {job.request.model!r}, the session for {self.model.name!r}")
-        key = job.request.key
-        known = self.journal.answer(key)
-        if known is not None:
-            return Answer(job, known, None, True, 0)
-        self._handed_in += 1
-        door.loop().call_soon_threadsafe(self._loop.accept, [Item(job, key, inbox.put)], first)
-        return None
+    def _draw(self, source: Iterator[Job], front: deque[Job], inbox: "_Inbox") -> tuple[list[Answer], int]:
+        """Draw some jobs and hand them in: answers the journal has already, and how many are on their way."""
+        found: list[Answer] = []
+        items: list[Item] = []
+        followed = bool(front)
+        until = time.monotonic() + DRAW_SECONDS
+        while len(items) + len(found) < DRAW_JOBS and self._has_room(len(items), inbox):
+            if followed and not front:
+                break
+            job = front.popleft() if followed else next(source, None)
+            if job is None:
+                inbox.hungry = False
+                break
+            if job.request.model != self.model.name:
+                raise ValueError(
+                    f"the request is for {job.request.model!r}, the session for {self.model.name!r}"
+                )
+            key = job.request.key
+            known = self.journal.answer(key)
+            if known is None:
+                items.append(Item(job, key, inbox.put))
+            else:
+                found.append(Answer(job, known, None, True, 0))
+            if time.monotonic() > until:
+                break
+        if items:
+            self._handed_in += len(items)
+            door.loop().call_soon_threadsafe(self._loop.accept, items, followed)
+        return found, len(items)
 
-    def _has_room(self) -> bool:
+    def _has_room(self, drawn: int, inbox: "_Inbox") -> bool:
+        """Whether more jobs should wait in the loop: two rounds, or one while answers wait for us."""
         loop = self._loop
-        queued = len(loop.ready) + self._handed_in - loop.accepted
-        return queued < self._room and len(loop.waiting) < 4 * self._room
+        queued = drawn + len(loop.ready) + self._handed_in - loop.accepted
+        rounds = 1 if inbox.messages else 2
+        concurrency = loop.settings.concurrency
+        return queued < rounds * concurrency and len(loop.waiting) < 8 * concurrency
 
     def _stop(self, reason: Stopped) -> None:
         async def stop() -> None:
@@ -211,10 +237,41 @@ class Session:
         door.call(stop())
 
     def _tell(self, event: Event) -> None:
-        if self._queues:
-            self._queues[-1].put(event)
+        if self._inboxes:
+            self._inboxes[-1].put(event)
 
     def _nudge(self) -> None:
-        for inbox in self._queues:
-            if inbox.empty():
-                inbox.put(None)
+        for inbox in self._inboxes:
+            if inbox.hungry:
+                inbox.wake()
+
+
+class _Inbox:
+    """What the loop has for one caller. It is rung once for all that comes in one turn of the loop."""
+
+    def __init__(self) -> None:
+        self.messages: deque[Answer | Left | Event] = deque()
+        self.hungry = True
+        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._waking = False
+
+    def put(self, message: Answer | Left | Event) -> None:
+        """In the loop's thread."""
+        self.messages.append(message)
+        self.wake()
+
+    def wake(self) -> None:
+        """In the loop's thread: let the caller look again."""
+        if not self._waking:
+            self._waking = True
+            asyncio.get_running_loop().call_soon(self._ring)
+
+    def _ring(self) -> None:
+        self._waking = False
+        if self._bell.empty():
+            self._bell.put(None)
+
+    def wait(self) -> None:
+        """In the caller's thread: until there may be something new, at most half a second."""
+        with suppress(queue.Empty):
+            self._bell.get(timeout=0.5)

@@ -58,8 +58,9 @@ def parse(text: str, schema: Mapping[str, Any]) -> Any:
     ...     {"names": {"type": "array", "maxItems": 9, "items": {"type": "string", "maxLength": 50}}}})
     {'names': ['Sel']}
     """
-    reason = "holds no JSON"
-    for start in _starts(text):
+    reason = ""
+    bare = schema.get("type") not in ("object", "array")
+    for start in _starts(text, bare):
         try:
             data = _exact(text, start)
         except ValueError:
@@ -67,15 +68,15 @@ def parse(text: str, schema: Mapping[str, Any]) -> Any:
         try:
             return _fit(data, schema, "answer")
         except ValueError as error:
-            reason = str(error)
-    raise Malformed(f"the answer {reason}: {text[:160]!r}")
+            reason = reason or str(error)
+    raise Malformed(f"the answer {reason or 'holds no JSON'}: {text[:160]!r}")
 
 
-def _starts(text: str) -> list[int]:
-    """Places where the answer may begin: the whole text, then its first braces and brackets."""
+def _starts(text: str, bare: bool) -> list[int]:
+    """Places where the answer may begin: the first brace or bracket, then later braces (after prose)."""
     places = [match.start() for match in re.finditer(r"[{\[]", text)]
-    outer = places[:1] + [p for p in places[1:4] if text[p] == "{"]
-    return outer or ([0] if text.strip() else [])
+    outer = places[:1] + [place for place in places[1:4] if text[place] == "{"]
+    return outer or ([0] if bare and text.strip() else [])
 
 
 def _exact(text: str, start: int) -> Any:

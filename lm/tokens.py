@@ -25,7 +25,7 @@ _PIECES = re.compile(
     r"|(?P<space>\s+)|(?P<mark>[!-/:-@\[-`{-~\u2010-\u2027\u00a1-\u00bf])|(?P<other>.)",
     re.DOTALL,
 )
-_CHEAP = re.compile(r"[A-Za-z ]+")
+_CHEAP = b" abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def estimate(text: str) -> int:
@@ -64,9 +64,9 @@ def at_most(messages: Sequence[Message]) -> int:
     """
     tokens = 32
     for message in messages:
-        text = message.content
-        cheap = sum(m.end() - m.start() for m in _CHEAP.finditer(text))
-        tokens += 8 + len(text.encode("utf-8", "surrogatepass")) - cheap + (cheap + 1) // 2
+        data = message.content.encode("utf-8", "surrogatepass")
+        dear = len(data.translate(None, _CHEAP))
+        tokens += 8 + dear + (len(data) - dear + 1) // 2
     return tokens
 
 
