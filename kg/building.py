@@ -65,7 +65,7 @@ def build(
     """
     if chunk_tokens < 1:
         raise ValueError(
-            f"chunks need a bound of at least 1 token, got chunk_tokens={chunk_tokens!r}; try 600"
+            f"chunks need a bound of at least 1 token, got chunk_tokens={chunk_tokens!r}; try 400"
         )
     if store is None and not dry_run:
         raise ValueError(

@@ -15,7 +15,7 @@ from kg.model import Chunk, Document
 from kg.sentences import Span, iter_sentences
 from lm.tokens import estimate
 
-CHUNK_TOKENS = 600
+CHUNK_TOKENS = 400
 """Bound on a chunk unless another is asked for: shorter chunks yield more entities a word read."""
 
 VERSION = 1
@@ -39,7 +39,7 @@ def chunk(document: Document, *, max_tokens: int = CHUNK_TOKENS, language: str |
     Raises ValueError for a bound below 1.
     """
     if max_tokens < 1:
-        raise ValueError(f"chunks need a bound of at least 1 token, got max_tokens={max_tokens!r}; try 600")
+        raise ValueError(f"chunks need a bound of at least 1 token, got max_tokens={max_tokens!r}; try 400")
     seen: Counter[bytes] = Counter()
     chunks = []
     for start, end in _packed(document.text, max_tokens, document.language):
@@ -134,7 +134,10 @@ def _cut(text: str, span: Span, following: int, max_tokens: int) -> Iterator[tup
 
 def _reach(text: str, start: int, end: int, max_tokens: int) -> int:
     """The furthest end for which the text from `start` is within the bound; at least one character."""
-    low, high = start + 1, min(end, start + 16 * max_tokens)
+    low, high = start + 1, start + max_tokens
+    while high < end and estimate(text[start:high]) <= max_tokens:
+        low, high = high, high + (high - start)
+    high = min(high, end)
     while low < high:
         middle = (low + high + 1) // 2
         if estimate(text[start:middle]) <= max_tokens:

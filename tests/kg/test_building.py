@@ -128,7 +128,7 @@ def test_a_new_document_is_read_alone(docs: Path, store: Store) -> None:
     assert again.read_titles == ["third"]
 
 
-@pytest.mark.parametrize(("fingerprint", "chunk_tokens"), [("2", 600), ("1", 500)])
+@pytest.mark.parametrize(("fingerprint", "chunk_tokens"), [("2", 400), ("1", 500)])
 def test_another_extractor_or_chunking_reads_everything_again(
     docs: Path, store: Store, fingerprint: str, chunk_tokens: int
 ) -> None:
