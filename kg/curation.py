@@ -33,12 +33,12 @@ def find(store: Store, entity: str) -> Entity:
     if len(entity) == 32 and all(c in "0123456789abcdef" for c in entity):
         for known in store.read(Entity, "id", [entity]):
             return known
-    wanted = normal_name(entity)
+    wanted, written = normal_name(entity), form(entity)
     found = store.search(entity, limit=50) if wanted else []
     for same in (
         [one for one in found if normal_name(one.name) == wanted],
         [one for one in found if wanted in map(normal_name, one.aliases)],
-        [one for one in found if form(entity) in {form(name) for name in (one.name, *one.aliases)}],
+        _spelt(store, written) if wanted else [],
     ):
         if len(same) == 1:
             return same[0]
@@ -48,7 +48,12 @@ def find(store: Store, entity: str) -> Entity:
                 + ", ".join(f"{one.id} ({one.name[:60]!r}, {one.type or 'no type'})" for one in same)
                 + ". Give the id"
             )
-    raise ValueError(unknown("entity", entity, _names(store), limit=5))
+    raise ValueError(unknown("entity", entity, {one.name for one in store.read(Entity)}, limit=5))
+
+
+def _spelt(store: Store, written: str) -> list[Entity]:
+    """Entities of which a name is spelt otherwise but has the same form; reads all of them."""
+    return [one for one in store.read(Entity) if written in map(form, (one.name, *one.aliases))]
 
 
 def merge(store: Store, entities: Sequence[str], *, into: str | None = None) -> Entity:
@@ -120,12 +125,11 @@ def undo(store: Store) -> str:
     if not words:
         raise ValueError("there is nothing to take back: nothing was merged or split by hand in this corpus")
     last = words.pop()
-    present = {one.id for one in store.read(Candidate, "id", last["before"])}
-    rows = {row.candidate: row for row in store.read(Resolution, "candidate", present)}
+    rows = {row.candidate: row for row in store.read(Resolution, "candidate", last["before"])}
     store.delete([rows[one] for one, entity in last["before"].items() if entity is None and one in rows])
-    kept = {one: entity for one, entity in last["before"].items() if entity is not None and one in present}
-    store.upsert([Resolution(one, entity, "user", "user") for one, entity in kept.items()])
-    derive(store)
+    kept = [(one, entity) for one, entity in last["before"].items() if entity is not None and one in rows]
+    store.upsert([Resolution(one, entity, "user", "user") for one, entity in kept])
+    derive(store, before={row.candidate: row.entity for row in rows.values()})
     _write(path, words)
     return last["said"]
 
@@ -145,7 +149,7 @@ def _say(store: Store, said: str, rows: Iterable[Resolution], entity: str) -> En
     path = store.folder / HISTORY
     _write(path, [*_history(path), Word(said=said, before=past)])
     store.upsert(rows)
-    derive(store)
+    derive(store, before={row.candidate: row.entity for row in before.values()})
     return next(store.read(Entity, "id", [entity]))
 
 
@@ -159,10 +163,6 @@ def _unused(store: Store, whole: Entity, parts: Sequence[Candidate]) -> Entity:
         if entity.id != whole.id and not list(store.read(Entity, "id", [entity.id])):
             return entity
     raise ValueError(f"cannot split {whole.name[:80]!r}: too many entities are called {name[:80]!r} already")
-
-
-def _names(store: Store) -> Iterable[str]:
-    return {entity.name for entity in store.read(Entity)}
 
 
 def _history(path: Path) -> list[Word]:

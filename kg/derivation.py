@@ -37,17 +37,21 @@ TAGGERS = ("spacy", "jieba", "capitals")
 DOCUMENTS_AT_ONCE = 100
 
 
-def derive(store: Store, *, aliases: Aliases | Path | str | None = None) -> Derived:
+def derive(
+    store: Store, *, aliases: Aliases | Path | str | None = None, before: Mapping[str, str] | None = None
+) -> Derived:
     """Resolve all candidates of the corpus and write entities and relations; returns what was written.
 
     `aliases` (or the path of such a file, see `kg.resolution.read_aliases`) is kept with the corpus and
     used until another one is given; an empty one forgets it. Words of a user stand above all rules.
+    `before` says which entities candidates had before a user's word moved them (candidate -> entity), so
+    that the ids left behind lead to where they went.
     """
     listed = _aliases(store, aliases)
     candidates = {one.id: one for one in store.read(Candidate)}
     mentions, statements = _said(store, candidates)
-    before = {row.candidate: row for row in store.read(Resolution)}
-    pins = {row.candidate: row.entity for row in before.values() if row.by == "user"}
+    stands = list(store.read(Resolution))
+    pins = {row.candidate: row.entity for row in stands if row.by == "user"}
     groups = resolve(
         candidates.values(),
         aliases=listed,
@@ -65,7 +69,9 @@ def derive(store: Store, *, aliases: Aliases | Path | str | None = None) -> Deri
         ],
         entities=sorted(entities, key=lambda entity: entity.id),
         relations=_relations(store.read(Evidence), home),
-        redirects=_redirects({row.candidate: row.entity for row in before.values()}, home, mentions, given),
+        redirects=_redirects(
+            {row.candidate: row.entity for row in stands} | dict(before or {}), home, mentions, given
+        ),
     )
     store.replace_derived(derived)
     return derived

@@ -36,6 +36,7 @@ LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h", "ŀ": "l"}
 )
 QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "`": "'", "\uff07": "'"})
+ACCENTED = re.compile("([a-z\u0370-\u03ff])[\u0300-\u036f]+")
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|&")
 POSSESSIVE = re.compile(r"(?:'s|(?<=s)'|')$")
@@ -113,6 +114,11 @@ HAN_DIGITS = {digit: str(value) for value, digit in enumerate("零一二三四�
     "两": "2",
 }
 HAN_NUMBER = re.compile("[零〇一二三四五六七八九两十百]+")
+MIDDLE_DOTS = re.compile("[•‧・･∙●·]")
+HAN_MARKS = re.compile(
+    r"(?<!\d)[\s,，。.、!！?？:：;；'\"()（）\[\]_-]+|[\s,，。.、!！?？:：;；'\"()（）\[\]_-]+(?!\d)"
+)
+"""Marks left out of a Chinese name, but for those between two digits: 2.1 is not 21."""
 HAN_COUNTERS = "号世第期年届卷版次代世月日楼室路"
 
 
@@ -138,8 +144,8 @@ def plain(name: str) -> str:
     text = normal_name(name).translate(QUOTES).translate(traditional())
     text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-        text = unicodedata.normalize("NFC", text.translate(LETTERS))
+        text = ACCENTED.sub(r"\1", unicodedata.normalize("NFD", text.translate(LETTERS)))
+        text = unicodedata.normalize("NFC", text)
     return re.sub(r"[\"“”„«»《》〈〉「」『』【】]", "", text).strip()
 
 
@@ -263,7 +269,7 @@ def han_form(name: str) -> str:
     >>> han_form("第三號碼頭"), han_form("约翰•哈特利"), han_form("3号码头")
     ('第3号码头', '约翰·哈特利', '3号码头')
     """
-    text = re.sub(r"[\s,，。.、!！?？:：;；'\"()（）\[\]_-]+", "", re.sub("[•‧・･∙●·]", "·", plain(name)))
+    text = HAN_MARKS.sub("", MIDDLE_DOTS.sub("·", plain(name)))
 
     def digits(match: re.Match[str]) -> str:
         around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]

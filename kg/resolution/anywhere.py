@@ -33,6 +33,8 @@ def unspaced(name: Name) -> Iterator[Hashable]:
 
 def spacing(a: Name, b: Name) -> str | None:
     """Tide clock, tideclock; W.H.O., WHO."""
+    if singular_form(a) == singular_form(b):
+        return None
     return "spacing of" if agree(a.kind, b.kind) or (a.acronym and b.acronym) else None
 
 

@@ -61,7 +61,7 @@ def skeleton(word: str) -> str:
 def misspelt(a: str, b: str) -> bool:
     """Whether one word is the other misspelt.
 
-    >>> misspelt("tolliver", "toliver"), misspelt("modern", "modem"), misspelt("john", "joan")
+    >>> misspelt("tolliver", "toliver"), misspelt("clockmaker", "c1ockmaker"), misspelt("john", "joan")
     (True, True, False)
     """
     if a == b:
