@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from kg.extract.dependencies import Named, Sentence, relations
 from kg.extract.english_cues import CONCEPT, HEADS, OBJECT, PEOPLE, PERSON, PLACE, TITLES
+from kg.extract.english_entries import entries
 from kg.extract.english_names import Name, Words, names
 from kg.extract.english_terms import terms
 from kg.extract.english_types import type_of, votes
@@ -91,13 +92,14 @@ def read(parses: Sequence[Parse], sightings: Sightings, known: Callable[[str], b
     `known` says whether an English dictionary has a word.
     """
     casing = Casing.of(parses)
-    found = names(parses, casing)
+    heads = entries(parses)
+    found = names(parses, casing, heads)
     lexicon = Lexicon.of({words: normal_name(name.text) for words, name in found.items()}, {})
     taken = [list(lexicon.find(parse)) for parse in parses]
     kept = _name_all(parses, taken, found, sightings)
     spans = [[(named.first, named.last) for named in row] for row in taken]
     chosen = {}
-    for words, term in terms(parses, spans, known).items():
+    for words, term in terms(parses, spans, known, heads).items():
         chosen[words] = sightings.name(term.text, _type_of_term(words), weight=term.count)
     lexicon = Lexicon.of(kept, chosen)
     for parse in parses:

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from kg.extract.english_cues import (
     CALENDAR,
@@ -23,6 +24,7 @@ from kg.extract.english_cues import (
     WORK,
     word_list,
 )
+from kg.extract.english_entries import Entry
 from kg.extract.parses import Casing, Parse, in_title_case
 
 NAME_LABELS = frozenset("PERSON ORG GPE LOC FAC NORP PRODUCT EVENT WORK_OF_ART LAW LANGUAGE".split())
@@ -33,7 +35,7 @@ _NO_NAME_POS = frozenset("DET PRON ADP CCONJ SCONJ AUX INTJ PART ADV PUNCT SPACE
 _NO_OFFICE = frozenset(
     "mr mrs ms miss mx dr prof sir dame rev capt col maj lt st saint old young madam monsieur".split()
 )
-_LONGEST = 8
+_LONGEST = 10
 _QUOTES = frozenset("\"'\u201c\u201d\u2018\u2019")
 _NAMED_AFTER = frozenset((ORGANISATION, EVENT, WORK))
 
@@ -62,14 +64,23 @@ def is_capital(word: str) -> bool:
     return word[0].isupper() or (len(word) > 2 and word[0].islower() and any(c.isupper() for c in word[1:]))
 
 
-def names(parses: Sequence[Parse], casing: Casing) -> dict[Words, Name]:
-    """The proper names of a document by their words, articles and possessive marks left out."""
+def names(parses: Sequence[Parse], casing: Casing, heads: Sequence[Entry] = ()) -> dict[Words, Name]:
+    """The proper names of a document by their words, articles and possessive marks left out.
+
+    `heads` are the entries of a catalogue or the like: they are names where they are written so.
+    """
     found: dict[Words, Name] = {}
-    for parse in parses:
+    named: dict[int, set[tuple[int, int]]] = {}
+    for entry in heads:
+        if _is_named(parses[entry.parse], entry, casing):
+            named.setdefault(entry.parse, set()).add((entry.first, entry.last))
+    for i, parse in enumerate(parses):
         heading = parse.paragraph.kind == "heading"
         labelled = {i: label for first, last, label in parse.entities for i in range(first, last)}
-        spans = headed(parse, casing) if heading else (*runs(parse, casing), *titles(parse))
-        for first, last in spans:
+        spans = set(headed(parse, casing) if heading else (*runs(parse, casing), *titles(parse)))
+        if parse.paragraph.kind == "row":
+            spans = {(a, b) for a, b in spans if b - a > 1 or casing.is_name(parse.lower[a])}
+        for first, last in sorted(spans | named.get(i, set())):
             key = tuple(parse.words[first:last])
             name = found.setdefault(key, Name(key, parse.text(first, last)))
             name.count += 1
@@ -111,7 +122,7 @@ def _holds(name: Name, casing: Casing, parts: frozenset[str]) -> bool:
         return False
     if casing.lower[word] > casing.capital[word] and casing.capital[word] * 3 < casing.lower[word]:
         return False
-    known = word in word_list("english_plain") or word in word_list("english_generic")
+    known = word in _known_nouns()
     if name.words[0].isupper() and len(word) > 3 and casing.lower[word]:
         return False
     if name.sure or (word in parts and not casing.lower[word]):
@@ -146,6 +157,17 @@ def runs(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
                 j += step
         yield from _trimmed(parse, casing, i, j)
         i = j if j > i else i + 1
+
+
+def _is_named(parse: Parse, entry: Entry, casing: Casing) -> bool:
+    """Whether what heads an entry is a name: capitals throughout, or a capital that is never a small letter."""
+    words = [word for word in parse.words[entry.first : entry.last] if word[0].isalpha() and len(word) > 3]
+    if entry.last - entry.first == 1:
+        return parse.pos[entry.first] not in ("NOUN", "NUM") and not casing.lower[parse.lower[entry.first]]
+    capitals = all(word[0].isupper() for word in words)
+    return (
+        capitals and casing.capital[parse.lower[entry.last - 1]] >= casing.lower[parse.lower[entry.last - 1]]
+    )
 
 
 def headed(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
@@ -225,6 +247,10 @@ def _joint(parse: Parse, first: int, j: int) -> int:
         return 2
     if words[j] == "&" and capital(j + 1):
         return 2
+    if low[j] == "and" and capital(j + 1) and first and low[first - 1] == "the" and j - first == 1:
+        people = {low[j - 1], low[j + 1]} & (PEOPLE | TITLES)
+        last = _last_capital(parse, j + 1)
+        return 2 if not people and (last in HEADS or last == low[j + 1]) else 0
     if (
         low[j] == "and"
         and j + 1 < n
@@ -232,8 +258,11 @@ def _joint(parse: Parse, first: int, j: int) -> int:
         and capital(j + 1)
     ):
         return 2
-    if words[j] in ("'s", "\u2019s", "'", "\u2019") and capital(j + 1) and j - first <= 2:
-        return 2 if low[j + 1] in HEADS or low[j - 1] not in _heads_of_people(parse, first, j) else 0
+    if words[j] in ("'s", "\u2019s", "'", "\u2019") and capital(j + 1):
+        kind = HEADS.get(_last_capital(parse, j + 1))
+        titled = low[first] in TITLES and not low[first].startswith("s")
+        whole = j - first == 1 or (kind in (PLACE, ORGANISATION, EVENT) and not titled)
+        return 2 if whole and j - first < 5 else 0
     if words[j] == "-" and j + 1 < n and parse.starts[j + 1] == parse.ends[j] == parse.starts[j] + 1:
         return 2 if parse.starts[j] == parse.ends[j - 1] else 0
     if words[j] == "." and len(words[j - 1]) == 1 and capital(j + 1):
@@ -241,13 +270,16 @@ def _joint(parse: Parse, first: int, j: int) -> int:
     return 0
 
 
-def _heads_of_people(parse: Parse, first: int, j: int) -> frozenset[str]:
-    """The last word before a possessive where it looks like a person's: two words, or after a title."""
-    return frozenset((parse.lower[j - 1],)) if j - first > 1 else frozenset()
+def _last_capital(parse: Parse, j: int) -> str:
+    """The last word (lower case) of the capitals that begin at `j`."""
+    while j + 1 < len(parse.words) and is_capital(parse.words[j + 1]) and parse.lower[j + 1] not in CALENDAR:
+        j += 1
+    return parse.lower[j]
 
 
+@cache
 def _known_nouns() -> frozenset[str]:
-    return word_list("english_plain") | word_list("english_generic")
+    return word_list("english_plain") | word_list("english_generic") | word_list("english_vague")
 
 
 def _trimmed(parse: Parse, casing: Casing, first: int, last: int) -> Iterator[tuple[int, int]]:

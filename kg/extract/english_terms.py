@@ -21,12 +21,16 @@ from kg.extract.english_cues import (
     PLAIN_ADJECTIVES,
     word_list,
 )
+from kg.extract.english_entries import Entry
 from kg.extract.parses import Parse
 
 Key = tuple[str, ...]
 Span = tuple[int, int]
 LONGEST = 4
 ENOUGH = 0.8
+# How much one doubling of a phrase's count speaks for it, by what its words are.
+STRANGE, KNOWN, PLAIN, VAGUE = 1.3, 1.05, 0.85, 0.4
+COMPOUND, WITH_ADJECTIVE = 1.05, 0.65
 _QUOTES = frozenset("\"'\u201c\u201d\u2018\u2019")
 
 
@@ -60,14 +64,17 @@ class Words:
 
 
 def terms(
-    parses: Sequence[Parse], names: Sequence[Sequence[Span]], known: Callable[[str], bool]
+    parses: Sequence[Parse],
+    names: Sequence[Sequence[Span]],
+    known: Callable[[str], bool],
+    heads: Sequence[Entry] = (),
 ) -> dict[Key, Term]:
-    """The terms of a document.
+    """The terms of a document; `heads` are the entries of a catalogue or the like.
 
     `names` are the proper names found in each paragraph (first, last + 1), which no term may cut;
     `known` says whether an English dictionary has the word.
     """
-    found = candidates(parses, names)
+    found = candidates(parses, names, heads)
     counts = Counter({key[0]: term.count for key, term in found.items() if len(key) == 1})
     free = frozenset(
         " ".join(parse.lower[first:last])
@@ -79,11 +86,18 @@ def terms(
     return {key: term for key, term in found.items() if termhood(term, words) >= ENOUGH}
 
 
-def candidates(parses: Sequence[Parse], names: Sequence[Sequence[Span]]) -> dict[Key, Term]:
-    """Every noun phrase and its parts that end in a noun, headings last: they only add weight."""
+def candidates(
+    parses: Sequence[Parse], names: Sequence[Sequence[Span]], heads: Sequence[Entry] = ()
+) -> dict[Key, Term]:
+    """Every noun phrase and its parts that end in a noun, headings last: they only add weight.
+
+    The heading of an entry counts as a phrase of its own where the text comes back to its last word.
+    """
     found: dict[Key, Term] = {}
-    rows = sorted(zip(parses, names, strict=True), key=lambda row: row[0].paragraph.kind == "heading")
-    for parse, spans in rows:
+    entry_of = {entry.parse: (entry.first, entry.last) for entry in heads}
+    order = sorted(range(len(parses)), key=lambda i: parses[i].paragraph.kind == "heading")
+    for i in order:
+        parse, spans, entry = parses[i], names[i], entry_of.get(i)
         heading = parse.paragraph.kind == "heading"
         begins = {first: last for first, last in spans}
         for first, last in phrases(parse, spans):
@@ -92,7 +106,7 @@ def candidates(parses: Sequence[Parse], names: Sequence[Sequence[Span]]) -> dict
                 key = whole if (a, b) == (first, last) else key_of(parse, a, b)
                 term = found.get(key)
                 if term is None:
-                    if heading:
+                    if heading and ((a, b) != entry or key[-1:] not in found):
                         continue
                     term = found[key] = Term(key, text=_written(parse, a, b, begins))
                 term.count += 1
@@ -101,7 +115,7 @@ def candidates(parses: Sequence[Parse], names: Sequence[Sequence[Span]]) -> dict
                 if key == whole:
                     term.whole += 1
                     term.headed += heading
-                    term.presented += _presented(parse, a, b)
+                    term.presented += (a, b) == entry or _presented(parse, a, b)
                 else:
                     term.longer.add(whole)
     return found
@@ -260,7 +274,8 @@ def _of_single(term: Term, own: float, shown: float, words: Words) -> float:
     if head in word_list("english_generic"):
         return shown if term.count > 3 else 0.0
     strange = not words.known(head) and len(head) > 3
-    weight = 1.3 if strange else 0.65 if head in word_list("english_plain") else 1.05
+    vague, plain = head in word_list("english_vague"), head in word_list("english_plain")
+    weight = STRANGE if strange else VAGUE if vague else PLAIN if plain else KNOWN
     density = term.count / max(words.total, 600) * 1000
     return 0.55 * log2(1 + own) * weight + shown + min(density / 12, 0.3) + 0.3 * strange
 
@@ -272,7 +287,7 @@ def _of_compound(parts: list[str], term: Term, own: float, shown: float, words: 
     if parts[-1] in generic and term.key[-2] != "-":
         return shown + (0.5 if compound else 0.45) * log2(max(own, 1)) + 0.1 * (own > 1)
     topical = [min(words.counts[part], 4) for part in parts if part not in generic]
-    weight = 0.9 if compound else 0.6
+    weight = COMPOUND if compound else WITH_ADJECTIVE
     everyday = all(part in plain or part in generic for part in parts) and max(topical, default=0) < 3
     return (
         weight * log2(1 + own)

@@ -66,6 +66,8 @@ def paragraphs(text: str, chunk: Chunk) -> Iterator[Paragraph]:
         if fenced or not bare or _FENCE.match(line) or _RULE.match(line):
             if bare and block and set(bare) <= {"=", "-"} and len(block) == 1 and not fenced:
                 kind = "heading"
+            if kind == "row" and "-" in bare:
+                block = []  # the head of a table: names of columns
             yield from _cleaned(text, chunk, kind, block)
             block, kind = [], "body"
             continue
@@ -79,10 +81,13 @@ def paragraphs(text: str, chunk: Chunk) -> Iterator[Paragraph]:
             kind = "heading" if mark else "item" if item else "row"
             found = mark or item
             block = [(start + skip + (found.end() if found else 0), at)]
-            if mark or row:
+            if mark:
                 yield from _cleaned(text, chunk, kind, block)
                 block, kind = [], "body"
         else:
+            if kind == "row":
+                yield from _cleaned(text, chunk, kind, block)
+                block, kind = [], "body"
             block.append((start + skip, at))
     yield from _cleaned(text, chunk, kind, block)
 
@@ -116,7 +121,7 @@ def _cleaned(text: str, chunk: Chunk, kind: Kind, lines: list[tuple[int, int]]) 
                 continue
             clean_at.append((done, length))
             keep(line[done:left], start + done)
-            if instead and parts and not parts[-1].endswith((" ", ",")):
+            if instead and parts and not parts[-1].endswith("," if instead == "," else (" ", ",")):
                 keep(instead, start + left)
             done = right
         clean_at.append((done, length))

@@ -44,7 +44,8 @@ class Parse:
             while i < last and not self.words[i][0].isalnum():
                 i += 1
             found.add(i)
-        found.update(i + 1 for i, word in enumerate(self.words) if word in OPENING)
+        before = OPENING | {","} if self.paragraph.kind == "row" else OPENING
+        found.update(i + 1 for i, word in enumerate(self.words) if word in before)
         return found
 
     def span(self, first: int, last: int) -> tuple[int, int]:
