@@ -10,6 +10,8 @@ Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "content_filter", "other"]
 TokenCallback = Callable[[str], None]
 
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
+
 
 class LMError(Exception):
     """Something about a language model went wrong.
@@ -135,7 +137,7 @@ class Request:
     @property
     def key(self) -> str:
         """Hash (32 hex digits) of everything above: two requests with one key have one answer."""
-        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        text = _canonical(self.to_dict())
         return hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()
 
 

@@ -24,6 +24,8 @@ from lm.base import (
 if TYPE_CHECKING:
     import aiohttp
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -230,4 +232,4 @@ class Endpoint:
 
 
 def _bytes(body: dict[str, Any] | None) -> bytes | None:
-    return None if body is None else json.dumps(body, separators=(",", ":")).encode("ascii")
+    return None if body is None else _compact(body).encode("ascii")
