@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -60,7 +61,7 @@ def browser() -> Path:
     return Path(str(found))
 
 
-NEEDS = {
+NEEDS: dict[str, Callable[[], Path]] = {
     "chromium": browser,
     "local_model": lambda: pinned_file("qwen2.5-coder-1.5b", "local-model"),
     "pipeline": lambda: pinned_file("en_core_web_sm", "local-model"),
