@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ KEPT_READERS = 8
 class Database:
     """Connections to one `graph.sqlite`. Readers each have their own and see one commit; writers queue.
 
-    May be used from several threads. `before_write` is called before a transaction begins.
+    May be used from several threads.
     """
 
     def __init__(self, path: Path, location: str) -> None:
@@ -94,10 +94,10 @@ class Database:
     # ---- writing ---------------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self, shows: bool = True) -> Iterator[sqlite3.Connection]:
+    def writing(self, shows: Callable[[], bool]) -> Iterator[sqlite3.Connection]:
         """A transaction: all of the block or nothing. Raises the generation if anything changed.
 
-        `shows` says whether what is written can be seen in the graph, whose cache then is stale.
+        `shows` is asked at the end whether what was written can be seen in the graph, whose cache then is stale.
         """
         with self._writing, self.trouble("write to"):
             if self._closed:
@@ -116,7 +116,7 @@ class Database:
                 yield connection
                 if connection.total_changes != before:
                     connection.execute("UPDATE corpus SET generation = generation + 1")
-                    if shows:
+                    if shows():
                         connection.execute("UPDATE corpus SET graph = ?", (secrets.token_hex(8),))
                 connection.execute("COMMIT")
             except BaseException:

@@ -9,13 +9,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
+
+import numpy as np
 
 from kg.model import Entity, Relation, Resolution
 from kg.store import Derived, StoreError
+from kg.stores.sqlite.columns import order_of
 from kg.stores.sqlite.schema import BULK_INDEXES
 from kg.stores.sqlite.search import add_names, drop_names
-from kg.stores.sqlite.seen import Terms, packed, texts
+from kg.stores.sqlite.seen import Terms, pack, packed, texts, texts_of
 
 BULK = 20_000  # fewer new rows than this are written with the indexes in place
 
@@ -33,9 +37,12 @@ class Differences:
     gone: list[tuple[int, Row]] = field(default_factory=list)
 
 
-def differences(old: Iterable[Row], new: Iterable[Row]) -> Differences:
+def differences(old: Sequence[Row], new: Iterable[Row]) -> Differences:
     """Old rows (id, columns..., row number) against new rows (id, columns...), both in the order of ids."""
     found = Differences()
+    if not old:
+        found.added = list(new)
+        return found
     waiting = iter(old)
     before = next(waiting, None)
     for row in new:
@@ -73,7 +80,7 @@ def entity_row(entity: Entity, terms: Terms) -> Row:
     return packed(entity.id), entity.name, kind, entity.sense, entity.description, aliases, 0
 
 
-def write_entities(connection: sqlite3.Connection, found: Differences) -> dict[bytes, int]:
+def write_entities(connection: sqlite3.Connection, found: Differences) -> dict[str, int]:
     """Write what was added and changed, with their names; rows of those added by id."""
     renamed = [(row, new) for row, old, new in found.changed if old[1::4] != new[1::4] or old[6] != new[6]]
     drop_names(connection, [row for row, _ in renamed])
@@ -88,15 +95,13 @@ def write_entities(connection: sqlite3.Connection, found: Differences) -> dict[b
         ((*new, row) for row, _, new in found.changed),
     )
     with indexes_after(connection, "name", len(added)):
-        add_names(
-            connection, ((row, new[1], json.loads(new[5])) for row, new in added + renamed if not new[6])
-        )
-    return {new[0]: row for row, new in added}
+        add_names(connection, ((row, new[1], texts_of(new[5])) for row, new in added + renamed if not new[6]))
+    return {new[0].hex(): row for row, new in added}
 
 
 def _entities(
     connection: sqlite3.Connection, entities: Iterable[Entity], terms: Terms
-) -> tuple[dict[bytes, int], list[int]]:
+) -> tuple[dict[str, int], list[int]]:
     """Write the entities; the rows of those that stay by id, and the rows of those to take leave of."""
     new = {row[0]: row for row in (entity_row(entity, terms) for entity in entities)}
     old = connection.execute(f"SELECT {ENTITY}, row FROM entity ORDER BY id").fetchall()
@@ -108,12 +113,12 @@ def _entities(
             "UNION SELECT entity FROM candidate WHERE said_by = 'user' AND document IS NOT NULL"
         )
     }
-    rows = {row[0]: row[-1] for row in old}
+    rows = {row[0].hex(): row[-1] for row in old}
     gone = []
     for row, before in found.gone:
         if row not in needed:
             gone.append(row)
-            del rows[before[0]]
+            del rows[before[0].hex()]
         elif before[6]:
             found.changed.append((row, before, (*before[:6], 0)))
     rows |= write_entities(connection, found)
@@ -139,42 +144,64 @@ def _leave(connection: sqlite3.Connection, gone: Sequence[int]) -> None:
 # ---- relations -----------------------------------------------------------------------------------
 
 
-def relation_row(relation: Relation, rows: Mapping[bytes, int], terms: Terms) -> Row:
-    """The columns RELATION; KeyError where an end is not among the rows."""
-    source, target = rows[bytes.fromhex(relation.source)], rows[bytes.fromhex(relation.target)]
-    label, given = terms[relation.label], int(relation.given)
-    return packed(relation.id), source, label, target, relation.description, relation.weight, given
+def relation_rows(relations: Sequence[Relation], rows: Mapping[str, int], terms: Terms) -> list[Row]:
+    """The columns RELATION, sorted by id, the last of equals; KeyError where an end is not among the rows.
+
+    Column by column: 1e6 relations in a third of the time that row by row takes.
+    """
+    sources = [rows[relation.source] for relation in relations]
+    targets = [rows[relation.target] for relation in relations]
+    labels = [terms[relation.label] for relation in relations]
+    ids = pack([relation.id for relation in relations])
+    order = order_of(np.frombuffer(ids, "S16")).tolist()
+    made: list[Row] = []
+    before = b""
+    for i in order:
+        id = ids[16 * i : 16 * i + 16]
+        if id == before:
+            made.pop()
+        before, relation = id, relations[i]
+        text, weight, given = relation.description, relation.weight, relation.given
+        made.append((id, sources[i], labels[i], targets[i], text, weight, 1 if given else 0))
+    return made
 
 
 def write_relations(connection: sqlite3.Connection, found: Differences) -> None:
     """Write what was added and changed."""
     with indexes_after(connection, "relation", len(found.added)):
-        connection.executemany(f"INSERT INTO relation ({RELATION}) VALUES (?, ?, ?, ?, ?, ?, ?)", found.added)
+        _insert_relations(connection, found.added)
     connection.executemany(
         f"UPDATE relation SET ({RELATION}) = (?, ?, ?, ?, ?, ?, ?) WHERE row = ?",
         ((*new, row) for row, _, new in found.changed),
     )
 
 
+def _insert_relations(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Twenty rows a statement: two thirds of the time of one."""
+    one = "(?, ?, ?, ?, ?, ?, ?)"
+    whole = len(rows) - len(rows) % 20
+    connection.executemany(
+        f"INSERT INTO relation ({RELATION}) VALUES {', '.join([one] * 20)}",
+        (tuple(chain.from_iterable(rows[i : i + 20])) for i in range(0, whole, 20)),
+    )
+    connection.executemany(f"INSERT INTO relation ({RELATION}) VALUES {one}", rows[whole:])
+
+
 def _relations(
-    connection: sqlite3.Connection, relations: Iterable[Relation], rows: Mapping[bytes, int], terms: Terms
+    connection: sqlite3.Connection, relations: Sequence[Relation], rows: Mapping[str, int], terms: Terms
 ) -> None:
-    new: dict[bytes, Row] = {}
-    for relation in relations:
-        try:
-            row = relation_row(relation, rows, terms)
-        except (KeyError, ValueError):
-            ends = (relation.source, relation.target)
-            raise StoreError(
-                f"cannot write the relation {relation.label[:80]!r} ({relation.id}): one of its ends {ends} is not "
-                "among the entities derived with it. Hand in the entities as well"
-            ) from None
-        new[row[0]] = row
+    try:
+        new = relation_rows(relations, rows, terms)
+    except KeyError as missing:
+        raise StoreError(
+            f"cannot write the relations: one of them names the entity {missing}, which is not among the entities "
+            "derived with it. Hand in the entity as well"
+        ) from None
     old = connection.execute(f"SELECT {RELATION}, row FROM relation ORDER BY id").fetchall()
-    for row in old:
-        if row[6]:  # given: it stands for itself, whatever the evidence says
-            new[row[0]] = row[:-1]
-    found = differences(old, (new[id] for id in sorted(new)))
+    given = {row[0]: row[:-1] for row in old if row[6]}
+    if given:  # each stands for itself, whatever the evidence says
+        new = sorted([*(row for row in new if row[0] not in given), *given.values()])
+    found = differences(old, new)
     connection.executemany("DELETE FROM relation WHERE row = ?", ((row,) for row, _ in found.gone))
     write_relations(connection, found)
 
@@ -183,13 +210,13 @@ def _relations(
 
 
 def _resolutions(
-    connection: sqlite3.Connection, resolutions: Iterable[Resolution], rows: Mapping[bytes, int]
+    connection: sqlite3.Connection, resolutions: Iterable[Resolution], rows: Mapping[str, int]
 ) -> None:
     new: dict[bytes, Row] = {}
     for resolution in resolutions:
         id = packed(resolution.candidate)
         try:
-            new[id] = (rows[packed(resolution.entity)], resolution.reason, resolution.by)
+            new[id] = (rows[resolution.entity], resolution.reason, resolution.by)
         except KeyError:
             raise StoreError(
                 f"cannot write the resolution of candidate {resolution.candidate}: its entity {resolution.entity} "

@@ -20,6 +20,7 @@ from kg.model import (
     Subgraph,
 )
 from kg.store import DocumentInfo
+from kg.stores.sqlite.seen import texts_of
 
 RECORD = (
     "id, item, kind, title, text, language, strategy, version, model, subgraph, asked, relations, documents, chunks, "
@@ -126,10 +127,6 @@ WHERE: dict[type, dict[str, str]] = {
 TEXTUAL = {"by", "type", "given", "item", "run", "status", "strategy"}
 
 
-def _texts(value: str) -> tuple[str, ...]:
-    return tuple(json.loads(value))
-
-
 def _record(row: tuple[Any, ...]) -> Record:
     fields: dict[str, Any] = dict(zip(_RECORD, row, strict=True))
     fields["id"] = row[0].hex()
@@ -144,18 +141,18 @@ def _record(row: tuple[Any, ...]) -> Record:
     fields["relations"] = tuple(tuple(relation) for relation in json.loads(fields["relations"]))
     fields["checks"] = tuple(Check(*check) for check in json.loads(fields["checks"]))
     for name in ("documents", "chunks", "left_out"):
-        fields[name] = _texts(fields[name])
+        fields[name] = texts_of(fields[name])
     return Record(**fields)
 
 
 MAKE: dict[type, Callable[[tuple[Any, ...]], Any]] = {
     Document: lambda r: Document(r[0].hex(), *r[1:]),
     Chunk: lambda r: Chunk(r[0].hex(), r[1].hex(), *r[2:]),
-    Candidate: lambda r: Candidate(r[0].hex(), r[1].hex(), r[2], r[3], _texts(r[4]), r[5]),
+    Candidate: lambda r: Candidate(r[0].hex(), r[1].hex(), r[2], r[3], texts_of(r[4]), r[5]),
     Mention: lambda r: Mention(r[0].hex(), r[1].hex(), *r[2:]),
     Evidence: lambda r: Evidence(r[0].hex(), r[1], r[2].hex(), r[3].hex(), *r[4:]),
     Resolution: lambda r: Resolution(r[0].hex(), r[1].hex(), *r[2:]),
-    Entity: lambda r: Entity(r[0].hex(), r[1], r[2], r[3], r[4], _texts(r[5])),
+    Entity: lambda r: Entity(r[0].hex(), r[1], r[2], r[3], r[4], texts_of(r[5])),
     Relation: lambda r: Relation(r[0].hex(), r[1].hex(), r[2], r[3].hex(), r[4], r[5], bool(r[6])),
     Record: _record,
 }

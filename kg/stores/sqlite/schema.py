@@ -110,7 +110,7 @@ CREATE TABLE relation (
     row INTEGER PRIMARY KEY,
     id BLOB NOT NULL,
     source INTEGER NOT NULL REFERENCES entity (row),
-    label INTEGER NOT NULL REFERENCES term (row),
+    label INTEGER NOT NULL,  -- a term; not checked, for speed
     target INTEGER NOT NULL REFERENCES entity (row),
     description TEXT NOT NULL,
     weight REAL NOT NULL,

@@ -78,7 +78,7 @@ def search(connection: sqlite3.Connection, text: str, limit: int) -> list[int]:
 
 _ROWS = "SELECT n.entity FROM {} JOIN entity e ON e.row = n.entity WHERE {} ORDER BY {} LIMIT :limit"
 _HEAD = f"substr(n.text, 1, {HEAD})"
-_EXACT = _ROWS.format("name n", f"n.alias = :alias AND {_HEAD} = :head AND n.text = :text", "e.id")
+_EXACT = _ROWS.format("name n", f"n.alias = :alias AND {_HEAD} = :head AND +n.text = :text", "e.id")
 _PREFIX = _ROWS.format(
     "name n",
     f"n.alias = :alias AND {_HEAD} >= :head AND {_HEAD} < :after AND n.text >= :text AND n.text < :beyond "

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from kg.model import Candidate, Chunk, Document, Evidence, Mention
 from kg.store import Reading, StoreError
@@ -31,20 +31,18 @@ EVIDENCE = (
 )
 
 
-class Terms:
-    """Row numbers of types and labels, for one transaction."""
+class Terms(dict[str, int]):
+    """Row numbers of types and labels, for one transaction; a new one is written when it is asked for."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
         self._connection = connection
-        self._rows: dict[str, int] = {}
 
-    def __getitem__(self, text: str) -> int:
-        row = self._rows.get(text)
-        if row is None:
-            self._connection.execute("INSERT INTO term (text) VALUES (?) ON CONFLICT DO NOTHING", (text,))
-            (row,) = self._connection.execute("SELECT row FROM term WHERE text = ?", (text,)).fetchone()
-            self._rows[text] = row
-        return row
+    def __missing__(self, text: str) -> int:
+        self._connection.execute("INSERT INTO term (text) VALUES (?) ON CONFLICT DO NOTHING", (text,))
+        (row,) = self._connection.execute("SELECT row FROM term WHERE text = ?", (text,)).fetchone()
+        self[text] = int(row)
+        return int(row)
 
 
 def packed(id: str) -> bytes:
@@ -58,9 +56,25 @@ def packed(id: str) -> bytes:
     return data
 
 
-def texts(values: Iterable[str]) -> str:
+def pack(ids: Sequence[str]) -> bytes:
+    """The ids one after the other, 16 bytes each."""
+    try:
+        data = bytes.fromhex("".join(ids))
+    except (ValueError, TypeError):
+        data = b""
+    if len(data) != 16 * len(ids) or any(len(id) != 32 for id in ids):
+        data = b"".join([packed(id) for id in ids])
+    return data
+
+
+def texts(values: Sequence[str]) -> str:
     """A tuple of texts as JSON."""
-    return json.dumps(list(values), ensure_ascii=False)
+    return json.dumps(values, ensure_ascii=False) if values else "[]"
+
+
+def texts_of(value: str) -> tuple[str, ...]:
+    """The tuple back."""
+    return tuple(json.loads(value)) if value != "[]" else ()
 
 
 def replace_document(connection: sqlite3.Connection, document: Document, reading: Reading) -> None:

@@ -4,9 +4,10 @@ import copy
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from kg.graph import Graph
 from kg.locks import Lock
@@ -18,6 +19,7 @@ from kg.stores.sqlite.database import Database
 from kg.stores.sqlite.schema import create
 
 DATABASE = "graph.sqlite"
+R = TypeVar("R")
 PARTS = ("arrays", "journal", "runs", "writer.lock")
 
 
@@ -82,7 +84,7 @@ class SqliteStore:
 
     def set_settings(self, **values: str) -> None:
         """Keep these settings; an empty value removes one."""
-        with self._write(shows=False, locked=False) as connection:
+        with self._write(lambda: False, locked=False) as connection:
             connection.executemany(
                 "DELETE FROM setting WHERE key = ?", [(k,) for k, v in values.items() if not v]
             )
@@ -111,17 +113,24 @@ class SqliteStore:
 
     def upsert(self, rows: Iterable[Row]) -> int:
         """Write rows, replacing those of the same id; how many were sent."""
-        given = list(rows)
-        only_records = all(isinstance(row, Record) for row in given)
-        with self._write(shows=not only_records, locked=not only_records) as connection:
-            return upserts.upsert(connection, given)
+        kinds: set[type] = set()
+        with self._write(lambda: kinds != {Record}, locked=False) as connection:
+            return upserts.upsert(connection, self._watched(rows, kinds))
 
     def delete(self, rows: Iterable[Resolution | Record | Relation | Entity]) -> int:
         """Remove these rows; how many were there."""
-        given = list(rows)
-        only_records = all(isinstance(row, Record) for row in given)
-        with self._write(shows=not only_records, locked=not only_records) as connection:
-            return upserts.delete(connection, given)
+        kinds: set[type] = set()
+        with self._write(lambda: kinds != {Record}, locked=False) as connection:
+            return upserts.delete(connection, self._watched(rows, kinds))
+
+    def _watched(self, rows: Iterable[R], kinds: set[type]) -> Iterator[R]:
+        """The rows; the builder's lock is taken when the first one that is no record comes by."""
+        for row in rows:
+            if type(row) not in kinds:
+                kinds.add(type(row))
+                if not isinstance(row, Record):
+                    self._lock.acquire()
+            yield row
 
     # ---- reading ---------------------------------------------------------------------------------
 
@@ -201,7 +210,9 @@ class SqliteStore:
             yield connection
 
     @contextmanager
-    def _write(self, shows: bool = True, locked: bool = True) -> Iterator[sqlite3.Connection]:
+    def _write(
+        self, shows: Callable[[], bool] = lambda: True, locked: bool = True
+    ) -> Iterator[sqlite3.Connection]:
         if self._writable is False:
             raise StoreError(
                 f"cannot write to the corpus {self._location!r}: it was opened for reading. Open it writable"

@@ -13,12 +13,12 @@ from kg.stores.sqlite.derived import (
     Differences,
     add_redirects,
     entity_row,
-    relation_row,
+    relation_rows,
     write_entities,
     write_relations,
 )
 from kg.stores.sqlite.rows import values
-from kg.stores.sqlite.search import drop_names
+from kg.stores.sqlite.search import add_names, drop_names
 from kg.stores.sqlite.seen import (
     CANDIDATE,
     CHUNK,
@@ -31,6 +31,7 @@ from kg.stores.sqlite.seen import (
     mention_row,
     packed,
     sweep,
+    texts_of,
     upsert_document,
 )
 from kg.stores.sqlite.written import delete_record, upsert_records
@@ -146,9 +147,8 @@ def _entities(connection: sqlite3.Connection, rows: list[Entity], terms: Terms) 
 
 def _relations(connection: sqlite3.Connection, rows: list[Relation], terms: Terms) -> list[Row]:
     ends = _Ends(connection, "entity", (id for row in rows for id in (row.source, row.target)))
-    numbers = {bytes.fromhex(id): row for id, row in ends.rows.items()}
     here = [row for row in rows if ends.has(row.source, row.target)]
-    new = {row[0]: row for row in (relation_row(row, numbers, terms) for row in here)}
+    new = {row[0]: row for row in relation_rows(here, ends.rows, terms)}
     write_relations(connection, _against(connection, "relation", RELATION, new))
     return [row for row in rows if not ends.has(row.source, row.target)]
 
@@ -169,7 +169,19 @@ def _resolutions(connection: sqlite3.Connection, rows: list[Resolution], terms: 
         "AND (entity, reason, said_by) IS NOT (?1, ?2, ?3)",
         ((entities.rows[row.entity], row.reason, row.by, named.rows[row.candidate]) for row in here),
     )
+    _show(connection, {entities.rows[row.entity] for row in here})
     return [row for row in rows if not (entities.has(row.entity) and named.has(row.candidate))]
+
+
+def _show(connection: sqlite3.Connection, entities: Iterable[int]) -> None:
+    """Entities that were hidden show again if a candidate of a document is one of them."""
+    for entity in entities:
+        found = connection.execute(
+            "UPDATE entity SET hidden = 0 WHERE row = ?1 AND hidden = 1 AND EXISTS "
+            "(SELECT 1 FROM candidate WHERE entity = ?1 AND document IS NOT NULL) RETURNING name, aliases",
+            (entity,),
+        ).fetchall()
+        add_names(connection, [(entity, name, texts_of(aliases)) for name, aliases in found])
 
 
 def _records(connection: sqlite3.Connection, rows: list[Record], terms: Terms) -> list[Row]:
