@@ -101,8 +101,12 @@ class Endpoint:
     async def check(self) -> None:
         """Look at the endpoint's list of models: an answer, a right key and a known name, or an error."""
         names = await self.models()
-        if names and self.model not in names and f"{self.model}:latest" not in names:
+        if names and not any(self._is_listed_as(name) for name in names):
             raise self._not_found(names)
+
+    def _is_listed_as(self, name: str) -> bool:
+        """Ollama lists "NAME:latest" and others "models/NAME" for what they know as NAME."""
+        return name in (self.model, f"{self.model}:latest") or name.endswith(f"/{self.model}")
 
     async def models(self) -> list[str]:
         """Names of the models the endpoint lists; none where it keeps no list."""

@@ -21,13 +21,14 @@ from types import TracebackType
 from typing import Self
 
 from lm import door
-from lm.base import LM, LMError, TransientError
+from lm.base import LM, LMError, TransientError, Unreachable
 from lm.budget import Budget
 from lm.jobs import Answer, Event, Follow, Job, Left, OnEvent, Settings, Stopped
 from lm.journal import Call, Journal
 from lm.loop import Item, Loop
 
 DRAW_JOBS, DRAW_SECONDS = 64, 0.02  # drawn at once at most, so that sending begins while a plan is drawn
+CHECK_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Session:
     def __enter__(self) -> Self:
         try:
             with suppress(TransientError):  # a server that is busy or still loading: attempts will wait
-                door.call(self.model.check())
+                door.call(self._check())
             door.call(self._loop.start())
         except BaseException:
             if self._own:
@@ -150,20 +151,19 @@ class Session:
         """
         inbox = _Inbox()
         source, front = iter(jobs), deque[Job]()
-        out, found = 0, list[Answer]()
+        out, found = 0, deque[Answer]()
         self._inboxes.append(inbox)
         try:
             while True:
                 try:
-                    if not self._loop.closing and (front or inbox.hungry):
+                    if not found and not self._loop.closing and (front or inbox.hungry):
                         found, handed_in = self._draw(source, front, inbox)
                         out += handed_in
-                    for answer in found:
+                    if found:
+                        answer = found.popleft()
                         if follow is not None:
                             front.extend(follow(answer))
                         yield answer
-                    if found:
-                        found = []
                         continue
                     if not inbox.messages:
                         if self._loop.closing:
@@ -192,9 +192,9 @@ class Session:
         if self._loop.problem is not None and self._loop.stopped is None:
             raise self._loop.problem
 
-    def _draw(self, source: Iterator[Job], front: deque[Job], inbox: "_Inbox") -> tuple[list[Answer], int]:
+    def _draw(self, source: Iterator[Job], front: deque[Job], inbox: "_Inbox") -> tuple[deque[Answer], int]:
         """Draw some jobs and hand them in: answers the journal has already, and how many are on their way."""
-        found: list[Answer] = []
+        found = deque[Answer]()
         items: list[Item] = []
         followed = bool(front)
         until = time.monotonic() + DRAW_SECONDS
@@ -229,6 +229,17 @@ class Session:
         rounds = 1 if inbox.messages else 2
         concurrency = loop.settings.concurrency
         return queued < rounds * concurrency and len(loop.waiting) < 8 * concurrency
+
+    async def _check(self) -> None:
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                await self.model.check()
+        except TimeoutError:
+            raise Unreachable(
+                f"{self.model.name!r} takes connections but says nothing for {CHECK_SECONDS} s. Is it the right "
+                "address, and is the server well?",
+                left=True,
+            ) from None
 
     def _stop(self, reason: Stopped) -> None:
         async def stop() -> None:

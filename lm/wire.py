@@ -189,8 +189,8 @@ class StreamReader:
 
 
 def raise_for(status: int, kind: str, data: bytes, name: str, retry_after: str | None = None) -> None:
-    """Raise what a status and a content type stand for; nothing for a 200 that may be an answer."""
-    if status == 200 and "html" not in kind:
+    """Raise what a status and a content type stand for; nothing for a success that may be an answer."""
+    if 200 <= status < 300 and "html" not in kind:
         return
     said = error_text(data)
     error: LMError
