@@ -5,9 +5,8 @@ The command line, `entigraph run` and `entigraph runs resume` all come through h
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from itertools import chain, islice
+from itertools import chain, groupby, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,11 @@ from lm.door import close
 from lm.jobs import OnEvent
 from lm.session import Session
 from sampling import SAMPLERS, interleave, sampler
-from synthesis.base import Item, Parameters, Strategy, SynthesisError
+from synthesis.base import Parameters, Strategy, SynthesisError
 from synthesis.checks import checkers
 from synthesis.context import ContextBuilder
 from synthesis.estimate import Estimate, estimated
-from synthesis.planning import Wanted, items
+from synthesis.planning import Plan, Wanted, items
 from synthesis.run import Progress, Run, RunReport
 from synthesis.strategies import STRATEGIES
 
@@ -57,11 +56,11 @@ class Options:
     recipe: str | None = None
     wordings: int = 1
     context: str = "evidence"
-    context_tokens: int = 600
+    context_tokens: int = 500
     text_language: str = "auto"
     temperature: float = 0.8
     top_p: float = 0.9
-    max_tokens: int = 300
+    max_tokens: int = 360
     checks: tuple[str, ...] = ("all",)
     pilot: bool = True
     seed: int = 0
@@ -200,7 +199,7 @@ class Job:
     strategies: list[Strategy]
     contexts: ContextBuilder
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Plan:
         """The items of the plan, from the start."""
         options = self.options
         wanted = Wanted(
@@ -230,7 +229,7 @@ def prepare(store: Store, options: Options, settings: dict[str, Value]) -> Job:
     contexts = ContextBuilder(store, way=options.context, tokens=options.context_tokens)
     job = Job(store, connect(options.model, settings), graph, options, strategies_of(options), contexts)
     if next(job.items(), None) is None:
-        raise SynthesisError(_nothing(options, graph))
+        raise SynthesisError(_nothing(options))
     return job
 
 
@@ -296,21 +295,15 @@ def samples(store: Store, run: str, count: int) -> list[Record]:
     """A few accepted texts of a run about different numbers of entities, the largest subgraphs first."""
     found = [record for record in store.read(Record, "run", [run]) if record.status == "accepted"]
     found.sort(key=lambda record: (-len(record.asked), record.id))
-    shown: list[Record] = []
-    with suppress(IndexError):
-        sizes = sorted({len(record.asked) for record in found}, reverse=True)
-        for round_ in range(count):
-            size = sizes[round_ % len(sizes)]
-            shown.append([record for record in found if len(record.asked) == size][round_ // len(sizes)])
-    return shown
+    by_size = [list(group) for _, group in groupby(found, key=lambda record: len(record.asked))]
+    in_turn = [record for row in zip_longest(*by_size) for record in row if record is not None]
+    return in_turn[:count]
 
 
-def _nothing(options: Options, graph: Graph) -> str:
-    if options.samplers == ("triangles",):
-        return "this graph has no triangle (three entities joined pairwise); use --sampler edges or pairs"
-    if set(options.samplers) & {"edges", "triangles"} and not graph.relation_count:
-        return "this graph has entities but no relations; use --sampler entities or pairs"
-    return f"the sampler {'+'.join(options.samplers)!r} finds nothing in this graph; use --sampler entities"
+def _nothing(options: Options) -> str:
+    if options.plan:
+        return f"the plan {options.plan!r} holds no subgraph; write one with 'entigraph sample C --json > plan.jsonl'"
+    return "; ".join(sampler(name).when_empty for name in options.samplers)
 
 
 def _replace(options: Options, **values: Any) -> Options:

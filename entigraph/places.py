@@ -1,5 +1,6 @@
 """What a user may name as a place: a corpus, or a bare graph file."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,34 @@ def opened(place: str, *, create: bool = False) -> Iterator["Store"]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def made(place: str) -> Iterator["Store"]:
+    """The corpus at that place, made where there is none.
+
+    One that was made here and has nothing in it when an error ends the work is taken away again.
+    """
+    new = "://" not in place and not Path(place).exists()
+    try:
+        with opened(place, create=True) as store:
+            yield store
+    except BaseException:
+        if new and _is_empty(place):
+            shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _is_empty(place: str) -> bool:
+    """Whether a corpus holds no document and no call that was paid for."""
+    from kg.model import GraphError
+
+    journal = Path(place) / "journal" / "calls.jsonl"
+    try:
+        with opened(place) as store:
+            return not store.documents() and (not journal.exists() or journal.read_bytes().count(b"\n") < 2)
+    except (GraphError, OSError):
+        return False
 
 
 @contextmanager

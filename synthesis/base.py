@@ -24,7 +24,7 @@ class Parameters:
     model: str
     temperature: float = 0.8
     top_p: float = 0.9
-    max_tokens: int = 300
+    max_tokens: int = 360
 
 
 @dataclass(frozen=True, slots=True)

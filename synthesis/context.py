@@ -90,7 +90,7 @@ class ContextBuilder:
         store: Store,
         *,
         way: str = "evidence",
-        tokens: int = 600,
+        tokens: int = 500,
         count: Callable[[str], int] = estimate,
         neighbours: int = 2,
     ) -> None:

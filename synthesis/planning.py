@@ -1,6 +1,6 @@
 """Subgraphs times strategies times wordings: the items of a plan, lazily."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,30 +25,57 @@ class Wanted:
     sampler: str = ""
 
 
-def items(store: Store, graph: Graph, subgraphs: Iterable[Subgraph], wanted: Wanted) -> Iterator[Item]:
+class Plan(Iterator[Item]):
     """Every item of a plan, in the order of the subgraphs; drawn as they are asked for.
 
-    A subgraph is written about by each strategy that accepts it. Raises SynthesisError where none does
-    (before anything is sent, if it is the first), or where an id is not in the corpus.
+    A subgraph is written about by each strategy that accepts it. Drawing raises SynthesisError where none
+    does (before anything is sent, if it is the first), or where an id is not in the corpus.
     """
-    languages = Languages(graph, store.documents())
-    for subgraph in subgraphs:
-        strategies = [strategy for strategy in wanted.strategies if not strategy.accepts(subgraph)]
+
+    def __init__(self, store: Store, graph: Graph, subgraphs: Iterable[Subgraph], wanted: Wanted) -> None:
+        self._store = store
+        self._wanted = wanted
+        self._subgraphs = iter(subgraphs)
+        self._languages = Languages(graph, store.documents())
+        self._drawn: deque[Item] = deque()
+
+    def __next__(self) -> Item:
+        while not self._drawn:
+            self._drawn.extend(self._about(next(self._subgraphs)))
+        return self._drawn.popleft()
+
+    def rest(self, most: int) -> tuple[int, bool]:
+        """How many items are left, and whether that is all: counting ends once `most` are reached.
+
+        Nothing is read from the corpus for it, and the plan is used up.
+        """
+        left = len(self._drawn)
+        for subgraph in self._subgraphs:
+            if left >= most:
+                return left, False
+            left += len(self._accepting(subgraph)) * self._wanted.wordings
+        return left, True
+
+    def _accepting(self, subgraph: Subgraph) -> list[Strategy]:
+        return [strategy for strategy in self._wanted.strategies if not strategy.accepts(subgraph)]
+
+    def _about(self, subgraph: Subgraph) -> Iterator[Item]:
+        store, wanted = self._store, self._wanted
+        strategies = self._accepting(subgraph)
         if not strategies:
             reasons = "; ".join(strategy.accepts(subgraph) for strategy in wanted.strategies)
             raise SynthesisError(
                 f"no strategy fits this subgraph: {reasons}. Choose another --strategy or --sampler"
             )
         entities = tuple(store.read(Entity, "id", subgraph.entities)) if subgraph.entities else ()
-        if len(entities) < len(subgraph.entities):
-            missing = sorted(set(subgraph.entities) - {entity.id for entity in entities})
-            if len({entity.id for entity in entities}) == 0 or missing:
-                raise SynthesisError(
-                    f"the plan names {len(missing)} entities that are not in this corpus (first: {missing[0]}); "
-                    "was it made for another corpus, or before a rebuild? Make it anew with 'entigraph sample'"
-                )
+        missing = sorted(set(subgraph.entities) - {entity.id for entity in entities})
+        if missing:
+            raise SynthesisError(
+                f"the plan names {len(missing)} entities that are not in this corpus (first: {missing[0]}); "
+                "was it made for another corpus, or before a rebuild? Make it anew with 'entigraph sample'"
+            )
         relations = tuple(store.read(Relation, "id", subgraph.relations)) if subgraph.relations else ()
-        language = languages.of(subgraph) if wanted.language == "auto" else wanted.language
+        language = self._languages.of(subgraph) if wanted.language == "auto" else wanted.language
         for strategy in strategies:
             for wording in range(wanted.wordings):
                 yield Item(
@@ -63,6 +90,11 @@ def items(store: Store, graph: Graph, subgraphs: Iterable[Subgraph], wanted: Wan
                     context=wanted.context,
                     sampler=wanted.sampler,
                 )
+
+
+def items(store: Store, graph: Graph, subgraphs: Iterable[Subgraph], wanted: Wanted) -> Plan:
+    """The plan that writes about these subgraphs as wanted."""
+    return Plan(store, graph, subgraphs, wanted)
 
 
 class Languages:

@@ -18,12 +18,14 @@ from lm.session import Session
 from synthesis.base import Item, Strategy
 from synthesis.checks import Checker, NearDuplicates, Written
 from synthesis.context import Context, ContextBuilder
+from synthesis.planning import Plan
 from synthesis.records import record_of
 
 PILOT = 20
 BATCH = 25
 BATCH_SECONDS = 2.0
 SHOWN = 5
+COUNTED = 100_000
 
 
 @dataclass(slots=True)
@@ -31,7 +33,8 @@ class RunReport:
     """What a run did. `planned` = `done` + all `rejected` + `failed` + `reused` + `left`.
 
     `done` were accepted in this run, `reused` answered by an earlier one (accepted or rejected then).
-    `stopped` is None where the plan was finished.
+    `stopped` is None where the plan was finished. What a stop left of a plan is counted up to 100,000;
+    `counted` is False where there was more.
     """
 
     run: str
@@ -40,6 +43,7 @@ class RunReport:
     failed: int = 0
     reused: int = 0
     left: int = 0
+    counted: bool = True
     rejected: Counter[str] = field(default_factory=Counter)
     tokens_in: int = 0
     tokens_out: int = 0
@@ -59,6 +63,7 @@ class RunReport:
             "rejected": dict(sorted(self.rejected.items())),
             "reused": self.reused,
             "left": self.left,
+            "counted": self.counted,
             "tokens_in": self.tokens_in,
             "tokens_out": self.tokens_out,
             "usd": None if self.usd is None else round(self.usd, 6),
@@ -129,7 +134,11 @@ class Run:
         self._near = next((check for check in checks if isinstance(check, NearDuplicates)), None)
 
     def write(self, items: Iterable[Item]) -> RunReport:
-        """Ask for every item that has no text yet, check the answers, keep the records."""
+        """Ask for every item that has no text yet, check the answers, keep the records.
+
+        Ctrl-C stops sending and waits for what is in flight; a second one is raised once all that was
+        received is kept.
+        """
         started = time.monotonic()
         source = iter(items)
         if self._near:
@@ -139,12 +148,15 @@ class Run:
             for answer in self.session.answers(self._jobs(source), follow=self._follow):
                 self._take(answer)
         except KeyboardInterrupt:
+            if self.session.stopped == "interrupt":
+                raise
             self._stop = "interrupt"
         finally:
             self._save()
         self.report.stopped = self._stop or self.session.stopped
         if self.report.stopped:
-            self.report.left += self._open + sum(1 for _ in source)
+            left, self.report.counted = _rest(source)
+            self.report.left += self._open + left
             self.report.planned += self.report.left
         self.report.seconds = time.monotonic() - started
         self._tell(None)
@@ -283,6 +295,13 @@ class Run:
         )
         if self._on_progress:
             self._on_progress(self.report, record)
+
+
+def _rest(source: Iterator[Item]) -> tuple[int, bool]:
+    """How many items a stop left, and whether those are all."""
+    if isinstance(source, Plan):
+        return source.rest(COUNTED)
+    return sum(1 for _ in source), True
 
 
 def _underway(answer: Answer) -> Underway:

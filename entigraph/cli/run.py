@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from synthesis.run import RunReport
 
 SAMPLERS = "triangles,edges,entities"
-TEXTS = 16
+TEXTS = 14
 
 
 def run(

@@ -1,0 +1,39 @@
+"""Makes the picture of the README from a corpus: the graph around the triangle of one accepted text.
+
+    .venv/bin/python docs/images/readme.py demo.kg
+
+Prints the text that belongs to it. Of the accepted texts about three joined entities it takes the one
+whose entities have the fewest other neighbours, so that the picture can be read.
+"""
+
+import sys
+from pathlib import Path
+
+import kg
+from kg.picture import picture
+
+HERE = Path(__file__).parent
+
+
+def main(corpus: str) -> None:
+    store = kg.open(corpus)
+    graph = store.graph()
+    edges = graph.edges
+    about_three = []
+    for record in store.read(kg.Record, "status", ["accepted"]):
+        rows = [graph.entity_row(id) for id in record.subgraph.entities]
+        if len(rows) == 3 and all(sum(int(n) in rows for n in edges.neighbours[row]) == 2 for row in rows):
+            about_three.append((int(graph.degrees[rows].sum()), record.id, record, rows))
+    if not about_three:
+        sys.exit(f"{corpus} has no accepted text about a triangle; write some with --sampler triangles")
+    _, _, record, rows = min(about_three)
+    names = [graph.names[row] for row in rows]
+    picture(graph, HERE / "readme.svg", top=60, highlight=[graph.entity_id(row) for row in rows])
+    print(" · ".join(names))
+    print(record.text)
+    print(f"from {', '.join(info.title for info in store.documents() if info.id in record.documents)}")
+    store.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "demo.kg")
