@@ -1,7 +1,6 @@
 """A corpus built from a set of options: which extractor, which model, which limits."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from kg.store import Store
 
 if TYPE_CHECKING:
     from kg.building import BuildReport, OnProgress
+    from lm.base import LM
 
 PIPELINE = "en_core_web_sm"
 
@@ -68,13 +68,14 @@ def extractor_of(options: BuildOptions, settings: dict[str, Value]) -> Extractor
 
 def build(
     options: BuildOptions,
-    store: Store,
+    store: Store | None,
     settings: dict[str, Value],
     on_progress: "OnProgress | None" = None,
 ) -> "BuildReport":
     """Read, chunk, extract, resolve and derive; only what changed is read again.
 
-    Raises ValueError or ExtractError before anything is read where the options cannot work.
+    A dry run reads the files, writes and sends nothing; its `store` may be None. Raises ValueError or
+    ExtractError before anything is read where the options cannot work.
     """
     if options.extractor != "llm":
         return _build(options, store, extractor_of(options, settings), on_progress)
@@ -84,10 +85,18 @@ def build(
     model = connect(settings["model"].value, settings)
     try:
         limits = (options.budget_usd, options.budget_tokens, options.deadline_seconds)
-        if model.remote and all(limit is None for limit in limits):
+        unlimited = model.remote and all(limit is None for limit in limits)
+        if options.dry_run or unlimited or store is None:
+            reader = extractor(
+                "llm", session=Unsent(model), types=options.types, second_pass=options.second_pass
+            )
+            report = _build(replace(options, dry_run=True), store, reader, on_progress)
+            if options.dry_run:
+                return report
             raise ValueError(
-                f"{model.name} is a remote model and nothing limits what reading the documents may cost; "
-                "give --budget-usd or --budget-tokens, or see --dry-run"
+                f"{model.name} is a remote model and nothing limits what reading {report.documents} documents "
+                f"may cost: {report.chunks} calls with about {report.tokens_in:,} tokens of text, the prompts "
+                "apart. Give --budget-usd or --budget-tokens"
             )
         with (
             journal_of(store) as journal,
@@ -111,8 +120,15 @@ def build(
         close(model)
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Stands for a session of a model where nothing is to be sent: only its name is asked for."""
+
+    model: "LM"
+
+
 def _build(
-    options: BuildOptions, store: Store, reader: Extractor, on_progress: "OnProgress | None"
+    options: BuildOptions, store: Store | None, reader: Extractor, on_progress: "OnProgress | None"
 ) -> "BuildReport":
     from kg.building import build as carry_out
 
@@ -128,8 +144,3 @@ def _build(
         language=options.language,
         on_event=on_progress,
     )
-
-
-def notes_of(reader: object) -> Sequence[str]:
-    """What an extractor has to say about what it could not do."""
-    return list(getattr(reader, "notes", ()))

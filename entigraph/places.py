@@ -31,6 +31,16 @@ def opened(place: str, *, create: bool = False) -> Iterator["Store"]:
 
 
 @contextmanager
+def looked_at(place: str) -> Iterator["Store | None"]:
+    """The corpus at that place, None where there is none: nothing is made."""
+    if "://" not in place and not Path(place).exists():
+        yield None
+    else:
+        with opened(place) as store:
+            yield store
+
+
+@contextmanager
 def made(place: str) -> Iterator["Store"]:
     """The corpus at that place, made where there is none.
 

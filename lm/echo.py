@@ -18,6 +18,8 @@ from lm.base import FREE, Completion, FinishReason, Price, Request, ServerError,
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?](?=\s|$)|[。！？]|(?=\n|$))[\"'”’」』)]*")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NAME = re.compile(r"(?:[A-Z][\w'’-]+(?: (?=[A-Z]))?)+|[\u4e00-\u9fff]{2,4}")
+_ENTITIES = ("entities", "entity", "实体", "實體")
+_TASK = ("task", "任务", "任務")
 _WORDS_WANTED = 120
 
 
@@ -88,7 +90,10 @@ def _blocks(prompt: str) -> tuple[str, list[str]]:
     for line in prompt.splitlines():
         if line.startswith("###"):
             title = line.strip("#").strip().casefold()
-            into = names if "entit" in title or "实体" in title or "實體" in title else passages
+            if "entit" in title or "实体" in title or "實體" in title:
+                into = names
+            else:
+                into = None if "task" in title or "任务" in title else passages
         elif into is names:
             if line.startswith(("- ", "* ")):
                 names.append(line[2:].strip())

@@ -44,6 +44,14 @@ class ExportReport:
     tokens: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def nothing(self) -> str:
+        """Why there was nothing to write; empty where there was something."""
+        if self.texts or self.files:
+            return ""
+        reasons = ", ".join(f"{n} {why}" for why, n in sorted(self.left_out.items()))
+        return f"nothing to export ({reasons or 'no texts yet'}); write texts with 'entigraph generate'"
+
     def to_json(self) -> dict[str, Any]:
         """The keys that `entigraph export --json` promises."""
         return {
@@ -64,8 +72,9 @@ def export(
 ) -> ExportReport:
     """Write the accepted texts of a corpus (with `source`, its documents: the Raw baseline) to `path`.
 
-    A file appears whole or not at all. Raises ValueError for an unknown format, SynthesisError where
-    there is nothing to write or the file cannot be written.
+    A file appears whole or not at all; where there is nothing to write, no file is touched and the
+    report names none. Raises ValueError for an unknown format, SynthesisError where the file cannot be
+    written.
     """
     if format not in FORMATS:
         raise ValueError(unknown("format", format, FORMATS))
@@ -79,12 +88,7 @@ def export(
             counted = _counted(lines, report, count, provenance.write)
             FORMATS[format](counted, parts[path])
         if not report.texts:
-            reasons = (
-                ", ".join(f"{reason}: {n}" for reason, n in sorted(report.left_out.items())) or "no texts yet"
-            )
-            raise SynthesisError(
-                f"nothing to export ({reasons}); write texts with 'entigraph generate' first"
-            )
+            return report
         for target, part in parts.items():
             os.replace(part, target)
     except OSError as error:

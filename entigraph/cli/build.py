@@ -7,7 +7,7 @@ import typer
 
 from entigraph.cli.options import BudgetTokens, BudgetUsd, Deadline, Json, Model, seconds
 from entigraph.cli.outcome import partly
-from entigraph.cli.terminal import Progress, data, duration, talk
+from entigraph.cli.terminal import Progress, data, duration, out, talk
 
 if TYPE_CHECKING:
     from kg.building import BuildReport
@@ -24,7 +24,8 @@ Extractor = Annotated[
     typer.Option(help="auto, spacy, jieba, dictionary, or llm (calls a model).", show_default=False),
 ]
 Names = Annotated[
-    Path | None, typer.Option(help="List of names for the dictionary extractor.", show_default=False)
+    Path | None,
+    typer.Option(help="List of names, one a line: takes the dictionary extractor.", show_default=False),
 ]
 Types = Annotated[
     Path | None,
@@ -63,17 +64,17 @@ def build(
     budget_tokens: BudgetTokens = None,
     deadline: Deadline = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be read; read and send nothing.")
+        bool, typer.Option("--dry-run", help="Say what would be read; write and send nothing.")
     ] = False,
     json: Json = False,
 ) -> None:
     """Read documents, find entities and relations, and keep them; only what changed is read again."""
     from entigraph.building import BuildOptions
     from entigraph.building import build as carry_out
-    from entigraph.places import opened
+    from entigraph.places import looked_at, made
     from entigraph.workplace import settings_for
 
-    with opened(output, create=not dry_run) as store:
+    with looked_at(output) if dry_run else made(output) as store:
         flags = {"extractor": extractor, "model": model, "chunk_tokens": chunk_tokens, "language": language}
         settings = settings_for(store, **flags)
         wanted = settings["language"].value
@@ -97,6 +98,8 @@ def build(
             report = carry_out(options, store, settings, lambda step: progress.say(step_words(step)))
     if json:
         data(report.to_json())
+    elif dry_run:
+        summary_of_dry_run(report)
     else:
         summary(report)
     if report.skipped or report.stopped:
@@ -109,6 +112,16 @@ def step_words(step: "Step") -> str:
     return f"documents {step.documents}{of} · {step.mentions:,} mentions · {step.source}"
 
 
+def summary_of_dry_run(report: "BuildReport") -> None:
+    """What a build would read, for people."""
+    out(
+        f"{report.documents} documents would be read ({report.unchanged} unchanged ones would not): "
+        f"{report.chunks} chunks, about {report.tokens_in:,} tokens of text"
+    )
+    told(report)
+    talk("dry run: nothing was sent or written")
+
+
 def summary(report: "BuildReport") -> None:
     """How a build ended, for people."""
     talk(
@@ -116,11 +129,17 @@ def summary(report: "BuildReport") -> None:
         f"{report.entities:,} entities, {report.mentions:,} mentions, {report.relations:,} relations "
         f"in {duration(report.seconds)}"
     )
+    told(report)
+    if report.stopped:
+        why = "Ctrl-C" if report.stopped == "interrupt" else f"the {report.stopped}"
+        talk(f"stopped by {why}; run the same command again to go on")
+
+
+def told(report: "BuildReport") -> None:
+    """What a build has to say about its documents: notes, and what was skipped and why."""
     for note in report.notes:
         talk(f"note: {note}")
     for skipped in report.skipped[:20]:
         talk(f"skipped: {skipped.source}: {skipped.reason}")
     if len(report.skipped) > 20:
         talk(f"skipped: {len(report.skipped) - 20} more; --json lists all")
-    if report.stopped:
-        talk(f"stopped by {report.stopped}; run the same command again to go on")

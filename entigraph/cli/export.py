@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from entigraph.cli.options import Corpus, Json
+from entigraph.cli.outcome import partly
 from entigraph.cli.terminal import data, talk
 
 GRAPHS = ("graphml", "gexf", "csv")
@@ -40,7 +41,12 @@ def export(
         else:
             report = write(store, output, format=format, source=source)
     if json:
-        return data(report.to_json())
+        data(report.to_json())
+    if report.nothing:
+        talk(f"entigraph: {report.nothing}")
+        raise partly()
+    if json:
+        return
     left = ", ".join(f"{n} {why}" for why, n in sorted(report.left_out.items()))
     talk(
         f"{report.texts} texts, about {report.tokens:,} tokens, in {output}"

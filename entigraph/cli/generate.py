@@ -168,8 +168,11 @@ def carried_out(job: "Job", settings: "dict[str, Value]", *, quiet: bool = False
     """Generate with progress on stderr; a remote model without a limit ends with exit 2 and the estimate."""
     from entigraph.generation import NeedsLimit
     from entigraph.generation import generate as carry_out
+    from synthesis.run import COUNTED
 
-    total = job.estimate().items if job.options.n or job.options.entities or job.options.plan else 0
+    total, whole = job.items().rest(COUNTED)
+    if not whole:
+        total = 0
     with Progress(quiet=quiet) as progress:
 
         def on_progress(report: "RunReport", record: "Record | None") -> None:
@@ -214,9 +217,30 @@ def estimate_words(found: "Estimate") -> str:
     """An estimate in one line."""
     about = "" if found.exact else "about "
     return (
-        f"{found.calls:,} calls ({found.reused:,} of {found.items:,} texts are there already), {about}"
+        f"{'' if found.whole else 'more than '}{found.calls:,} calls ({found.reused:,} of {found.items:,} texts are there already), {about}"
         f"{found.tokens_in:,} tokens in, about {found.tokens_out:,} and at most {found.tokens_out_most:,} out"
     )
+
+
+def estimate_data(found: "Estimate", options: "Options", settings: "dict[str, Value]") -> dict[str, Any]:
+    """What `--dry-run --json` prints."""
+    from entigraph.config import prices_file
+    from lm.prices import load
+
+    price = load(prices_file(settings["prices"].value)).of(options.model)
+    return {
+        "run": options.run,
+        "planned": found.items,
+        "counted": found.whole,
+        "reused": found.reused,
+        "calls": found.calls,
+        "tokens_in": found.tokens_in,
+        "tokens_out": found.tokens_out,
+        "tokens_out_most": found.tokens_out_most,
+        "usd": None if price is None else price.usd(found.tokens_in, found.tokens_out),
+        "usd_most": None if price is None else price.usd(found.tokens_in, found.tokens_out_most),
+        "requests": [request.to_dict() for request in found.requests],
+    }
 
 
 def show_estimate(found: "Estimate", options: "Options", settings: "dict[str, Value]", json: bool) -> None:
@@ -224,30 +248,15 @@ def show_estimate(found: "Estimate", options: "Options", settings: "dict[str, Va
     from entigraph.config import prices_file
     from lm.prices import load
 
-    prices = load(prices_file(settings["prices"].value))
-    price = prices.of(options.model)
-    usd = None if price is None else price.usd(found.tokens_in, found.tokens_out)
-    most = None if price is None else price.usd(found.tokens_in, found.tokens_out_most)
+    counted = estimate_data(found, options, settings)
     if json:
-        return data(
-            {
-                "run": options.run,
-                "planned": found.items,
-                "reused": found.reused,
-                "calls": found.calls,
-                "tokens_in": found.tokens_in,
-                "tokens_out": found.tokens_out,
-                "tokens_out_most": found.tokens_out_most,
-                "usd": usd,
-                "usd_most": most,
-                "requests": [request.to_dict() for request in found.requests],
-            }
-        )
+        return data(counted)
     out(estimate_words(found))
-    if usd is None:
+    if counted["usd"] is None:
+        prices = load(prices_file(settings["prices"].value))
         out(f"price of {options.model} unknown: write it into {prices.path}")
     else:
-        out(f"price: about ${usd:.4f}, at most ${most:.4f}")
+        out(f"price: about ${counted['usd']:.4f}, at most ${counted['usd_most']:.4f}")
     for number, request in enumerate(found.requests, 1):
         out(
             f"\n===== request {number} of {found.calls}: {request.model}, temperature {request.temperature}, at most {request.max_tokens} tokens ====="
@@ -261,10 +270,10 @@ def summary(report: "RunReport", corpus: str) -> None:
     """How a run ended, for people."""
     rejected = ", ".join(f"{n} {why}" for why, n in report.rejected.most_common())
     talk(
-        f"{report.planned} planned: {report.done} accepted, {sum(report.rejected.values())} rejected"
+        f"{'' if report.counted else 'more than '}{report.planned:,} planned: {report.done} accepted, {sum(report.rejected.values())} rejected"
         + (f" ({rejected})" if rejected else "")
         + f", {report.failed} failed, {report.reused} reused"
-        + (f", {report.left} left" if report.left else "")
+        + (f", {'' if report.counted else 'more than '}{report.left:,} left" if report.left else "")
         + f"; {report.tokens_in + report.tokens_out:,} tokens, {dollars(report.usd)}, {duration(report.seconds)}"
     )
     for error in report.errors[:3]:

@@ -1,10 +1,13 @@
-"""How a command ends: exit codes, one-line errors, the log of every command."""
+"""How a command ends: exit codes, one-line errors, and a line in the log of every command."""
 
-import logging
 import os
+import signal
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import typer
 
@@ -12,6 +15,7 @@ from entigraph.cli.terminal import talk
 
 FAILED, USAGE, PARTLY = 1, 2, 3
 INTERRUPTED = 130
+LOG_BYTES = 5_000_000
 
 
 def partly() -> typer.Exit:
@@ -20,28 +24,47 @@ def partly() -> typer.Exit:
 
 
 def guarded(command: Callable[[], object], words: Sequence[str], *, debug: bool) -> int:
-    """The exit code of a command; what it raised is said in one line and logged in full."""
+    """The exit code of a command; what it raised is said in one line and logged in full.
+
+    SIGTERM ends a command as Ctrl-C does. The log holds the names of commands and options, never the
+    values of arguments: those may be secret.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    began = time.monotonic()
+    code, trace = _ended(command, debug=debug)
+    _log(words, code, time.monotonic() - began, trace)
+    return code
+
+
+def _ended(command: Callable[[], object], *, debug: bool) -> tuple[int, str]:
+    """The exit code, and the traceback of an error."""
     try:
         command()
-        return 0
+        return 0, ""
     except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else FAILED
+        return ended.code if isinstance(ended.code, int) else FAILED, ""
     except KeyboardInterrupt:
         talk("entigraph: interrupted; run the same command again to go on")
-        return INTERRUPTED
+        return INTERRUPTED, ""
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone
-        return 0
+        for stream in (sys.stdout, sys.stderr):  # the reader is gone: nothing more is said to it
+            with suppress(OSError, ValueError):
+                stream.flush()
+                continue
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return 0, ""
     except Exception as error:
-        _log(words)
+        trace = traceback.format_exc()
         if debug:
-            traceback.print_exc()
-        talk(f"entigraph: {_one_line(error)}")
+            talk(trace)
+        talk(f"entigraph: {one_line(error)}")
         if not _expected(error):
             from entigraph.config import log_file
 
-            talk(f"entigraph: this is a fault of the program; the details are in {log_file()}")
-        return USAGE if isinstance(error, ValueError) and not isinstance(error, UnicodeError) else FAILED
+            talk(f"entigraph: this is a fault of the program; the details are in {str(log_file())!r}")
+        usage = isinstance(error, ValueError) and not isinstance(error, UnicodeError)
+        return USAGE if usage else FAILED, trace
 
 
 def _expected(error: Exception) -> bool:
@@ -51,26 +74,37 @@ def _expected(error: Exception) -> bool:
     return isinstance(error, GraphError | LMError | ValueError | OSError | MemoryError)
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """What an error says, on one line."""
     if isinstance(error, OSError) and error.filename:
         return f"{error.strerror}: {str(error.filename)!r}"
+    if isinstance(error, MemoryError):
+        return "the memory of this machine does not suffice for that; take a smaller part"
     text = " ".join(str(error).split())
     return text or type(error).__name__
 
 
-def _log(words: Sequence[str]) -> None:
+def _log(words: Sequence[str], code: int, seconds: float, trace: str) -> None:
+    """Add a line, and the traceback of an error. A log that cannot be written is no error."""
     from entigraph.config import log_file
 
     path = log_file()
-    try:
+    when = time.strftime("%Y-%m-%d %H:%M:%S")
+    line = f"{when} {os.getpid()} entigraph {_names(words)}: exit {code} after {seconds:.1f} s\n"
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(path, encoding="utf-8", errors="replace")
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    logger = logging.getLogger("entigraph")
-    logger.propagate = False
-    logger.addHandler(handler)
-    logger.error("entigraph %s", " ".join(words[:2]), exc_info=True)
-    logger.removeHandler(handler)
-    handler.close()
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_name(path.name + ".1"))
+        with path.open("a", encoding="utf-8", errors="replace") as log:
+            log.write(line + trace)
+
+
+def _names(words: Sequence[str]) -> str:
+    """The command and the names of its options."""
+    commands = []
+    for word in words[:2]:
+        if not word.isalpha():
+            break
+        commands.append(word)
+    options = [word.partition("=")[0] for word in words if word.startswith("-") and word != "-"]
+    return " ".join([*commands, *options])

@@ -36,6 +36,9 @@ from entigraph.cli.outcome import partly
 from entigraph.cli.terminal import Progress, data, duration, out, talk
 
 if TYPE_CHECKING:
+    from entigraph.config import Value
+    from entigraph.generation import Options
+    from kg.building import BuildReport
     from kg.model import Record
     from kg.store import Store
     from synthesis.run import RunReport
@@ -82,10 +85,10 @@ def run(
 
     from entigraph.building import BuildOptions, build
     from entigraph.cli.build import summary as build_summary
-    from entigraph.cli.generate import carried_out, show_estimate, told
+    from entigraph.cli.generate import carried_out, told
     from entigraph.cli.generate import summary as write_summary
-    from entigraph.generation import Options, prepare, samples
-    from entigraph.places import opened
+    from entigraph.generation import Options, checked, prepare, samples
+    from entigraph.places import looked_at, made
     from entigraph.workplace import settings_for
     from kg.suggest import unknown
     from synthesis.exports import FORMATS
@@ -93,9 +96,8 @@ def run(
     started = time.monotonic()
     if format not in FORMATS:
         raise ValueError(unknown("format", format, FORMATS))
-    with opened(output, create=True) as store:
+    with looked_at(output) if dry_run else made(output) as store:
         settings = settings_for(store, extractor=extractor, model=model, language=language)
-        told(settings["model"])
         wanted = settings["language"].value
         build_options = BuildOptions(
             sources=tuple(docs),
@@ -107,14 +109,11 @@ def run(
             field=field,
             chunk_tokens=int(settings["chunk_tokens"].value),
             prune=prune,
+            dry_run=dry_run,
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             deadline_seconds=seconds(deadline),
         )
-        with Progress(quiet=json) as progress:
-            built = build(build_options, store, settings, lambda step: progress.say(step_words(step)))
-        if not json:
-            build_summary(built)
         options = Options(
             model=settings["model"].value,
             samplers=split(sampler) or split(SAMPLERS),
@@ -137,9 +136,17 @@ def run(
             max_texts=max_texts,
             deadline_seconds=seconds(deadline),
         )
-        job = prepare(store, options, settings)
+        checked(options)
+        told(settings["model"])
+        with Progress(quiet=json) as progress:
+            built = build(build_options, store, settings, lambda step: progress.say(step_words(step)))
         if dry_run:
-            return show_estimate(job.estimate(), options, settings, json)
+            return estimates(store, built, options, settings, json=json)
+        assert store is not None
+        if not json:
+            build_summary(built)
+        options = left_of(options, built)
+        job = prepare(store, options, settings)
         written = carried_out(job, settings, quiet=json)
         if not json:
             write_summary(written, output)
@@ -161,17 +168,53 @@ def run(
         raise partly()
 
 
+def estimates(
+    store: "Store | None",
+    built: "BuildReport",
+    options: "Options",
+    settings: "dict[str, Value]",
+    *,
+    json: bool,
+) -> None:
+    """What a dry run prints: what would be read, and what the texts would cost if there is a graph yet."""
+    from entigraph.cli.build import summary_of_dry_run
+    from entigraph.cli.generate import estimate_data, show_estimate
+    from entigraph.generation import prepare
+
+    found = None
+    if store is not None and len(store.graph()):
+        found = prepare(store, options, settings).estimate()
+    if json:
+        texts = None if found is None else estimate_data(found, options, settings)
+        return data({"build": built.to_json(), "generate": texts})
+    summary_of_dry_run(built)
+    if found is not None:
+        return show_estimate(found, options, settings, json)
+    talk("what the texts would cost is known once the graph is there: 'entigraph build', then this again")
+
+
+def left_of(options: "Options", built: "BuildReport") -> "Options":
+    """The options with what reading the documents has cost taken off the limits."""
+    from dataclasses import replace
+
+    usd, tokens, seconds_ = options.budget_usd, options.budget_tokens, options.deadline_seconds
+    return replace(
+        options,
+        budget_usd=None if usd is None else max(0.0, usd - (built.usd or 0.0)),
+        budget_tokens=None if tokens is None else max(0, tokens - built.tokens_in - built.tokens_out),
+        deadline_seconds=None if seconds_ is None else max(0.001, seconds_ - built.seconds),
+    )
+
+
 def exported_files(store: "Store", format: str) -> dict[str, Any]:
     """The training file of a run, beside its corpus; empty counts where no text passed."""
-    from synthesis.base import SynthesisError
     from synthesis.exports import export
 
     endings = {"parquet": "parquet"}
-    try:
-        return export(store, store.folder / f"texts.{endings.get(format, 'jsonl')}", format=format).to_json()
-    except SynthesisError as nothing:
-        talk(f"entigraph: {nothing}")
-        return {"files": [], "texts": 0, "tokens": 0, "left_out": {}}
+    report = export(store, store.folder / f"texts.{endings.get(format, 'jsonl')}", format=format)
+    if report.nothing:
+        talk(f"entigraph: {report.nothing}")
+    return report.to_json()
 
 
 def _page(store: "Store", *, quiet: bool) -> Path | None:
