@@ -73,7 +73,7 @@ def written(text: str) -> Iterator[Hint]:
         yield Hint(match[0], PERSON, 2)
     for match in _LATIN.finditer(text):
         name = match[0].rstrip(".") if match[0].count(".") == 1 and not match[0].endswith("Co.") else match[0]
-        if len(name) > 1 and not name.islower() or len(name) > 3:
+        if (len(name) > 1 and not name.islower()) or len(name) > 3:
             yield Hint(name, PERSON if name.startswith(("Dr", "Mr", "Mrs", "Miss", "Prof")) else CONCEPT, 2)
 
 
@@ -183,8 +183,7 @@ def _ending(words: Sequence[Word], i: int) -> Iterator[Hint]:
             word.flag[:1] in "wpucdmrqfyeot"
             or word.text in FUNCTION
             or word.text in GENERIC
-            or word.flag == "ns"
-            and i - k > 1
+            or (word.flag == "ns" and i - k > 1)
         ):
             break
         if word.flag[:1] == "v" and len(word.text) > 1:

@@ -144,7 +144,7 @@ def _people(found: Mapping[Words, Name], counts: Mapping[str, Counter[str]]) -> 
         low = [word.lower() for word in words]
         titled = low[0] in TITLES and low[0] not in ("old", "young", "saint", "general", "prior")
         votes = counts[normal_name(name.text)]
-        if titled and low[-1] not in HEADS or type_of(words, votes, frozenset()) == PERSON:
+        if (titled and low[-1] not in HEADS) or type_of(words, votes, frozenset()) == PERSON:
             people.add(low[-1])
             if not titled and low[0] not in TITLES:
                 people.add(low[0])

@@ -28,10 +28,13 @@ class Entry:
 
 
 def entries(parses: Sequence[Parse]) -> list[Entry]:
-    """The entries of a document, in order; none where no layout comes back often enough."""
+    """The entries of a document, in order, noted in its parses; none where no layout comes back enough."""
     found = [entry for i, parse in enumerate(parses) for entry in [_entry(i, parse)] if entry is not None]
     often = {layout for layout in {one.layout for one in found} if _count(found, layout) >= AT_LEAST}
-    return [entry for entry in found if entry.layout in often]
+    kept = [entry for entry in found if entry.layout in often]
+    for entry in kept:
+        parses[entry.parse].entry = (entry.first, entry.last)
+    return kept
 
 
 def _count(found: Sequence[Entry], layout: str) -> int:

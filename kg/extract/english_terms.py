@@ -99,7 +99,7 @@ def candidates(
     for i in order:
         parse, spans, entry = parses[i], names[i], entry_of.get(i)
         heading = parse.paragraph.kind == "heading"
-        begins = {first: last for first, last in spans}
+        begins = dict(spans)
         for first, last in phrases(parse, spans):
             whole = key_of(parse, first, last)
             for a, b in _parts(parse, first, last, begins):
@@ -185,9 +185,7 @@ def _is_noun(parse: Parse, i: int) -> bool:
     return (
         parse.pos[i] in ("NOUN", "PROPN")
         and len(word) > 1
-        and (
-            word[0].islower() or (i in parse.opens or parse.paragraph.kind == "heading") and word[0].isalpha()
-        )
+        and (word[0].islower() or _may_be_lower(parse, i))
         and parse.lower[i] not in FUNCTION_WORDS
         and parse.lower[i] not in CALENDAR
     )
@@ -195,7 +193,8 @@ def _is_noun(parse: Parse, i: int) -> bool:
 
 def _may_be_lower(parse: Parse, i: int) -> bool:
     """Whether the capital of a word is that of a sentence or a heading and not of a name."""
-    begins = parse.paragraph.kind == "heading" or (i in parse.opens and parse.pos[i] == "NOUN")
+    entry = parse.entry[0] <= i < parse.entry[1]
+    begins = parse.paragraph.kind == "heading" or (i in parse.opens and (entry or parse.pos[i] == "NOUN"))
     return begins and parse.words[i][0].isalpha()
 
 

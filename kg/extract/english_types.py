@@ -50,10 +50,8 @@ def votes(parse: Parse, first: int, last: int, label: str) -> Counter[str]:
     governor, dep = parse.heads[head], parse.deps[head]
     before = low[first - 1] if first else ""
     after = low[last] if last < len(low) else ""
-    if (
-        before in TITLES
-        and before not in ("old", "young")
-        or (before == "." and first > 1 and low[first - 2] in TITLES)
+    if (before in TITLES and before not in ("old", "young")) or (
+        before == "." and first > 1 and low[first - 2] in TITLES
     ):
         found[PERSON] += 4
     if dep in ("nsubj", "nsubjpass") and parse.lemmas[governor] in PERSON_VERBS:

@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import Any
 
 from kg.extract.base import ExtractError
@@ -157,7 +158,7 @@ def _fitting(matches: Iterable[Match], words: Sequence[Word]) -> Iterator[Match]
 
 def _between(matches: Sequence[Match], words: Sequence[Word]) -> Iterator[tuple[str, str, str]]:
     """Neighbouring names joined by the one verb that stands between them."""
-    for one, other in zip(matches, matches[1:], strict=False):
+    for one, other in pairwise(matches):
         gap = [word for word in words if word.start >= one.end and word.end <= other.start]
         if not gap or other.start - one.end > _FARTHEST or any(word.text in "，。；、：！？" for word in gap):
             continue

@@ -16,7 +16,7 @@ class Parse:
     `pos` are universal parts of speech, `tags` those of the Penn treebank, `deps` the parser's
     labels; `heads` are token indices (a root is its own head), `starts` and `ends` offsets into
     `paragraph.text`. `entities` are the parser's named entities (first, last + 1, label),
-    `sentences` (first, last + 1).
+    `sentences` and `entry`, what heads a catalogue's paragraph, (first, last + 1).
     """
 
     paragraph: Paragraph
@@ -32,6 +32,7 @@ class Parse:
     entities: list[tuple[int, int, str]]
     sentences: list[tuple[int, int]]
     opens: set[int] = field(default_factory=set)
+    entry: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
         self.opens = self._opens()
