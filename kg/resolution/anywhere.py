@@ -3,13 +3,16 @@
 For each rule a function that gives its keys and one that tests two names which share a key.
 """
 
+import re
 from collections.abc import Hashable, Iterator
 
-from kg.names import same_form
+from kg.names import LONGEST_NAME, form, same_form
 from kg.resolution import chinese, english
 from kg.resolution.english_words import FEATURES, LEGAL
 from kg.resolution.kinds import agree, contradict
-from kg.resolution.name import Name, singular_form, without_legal_form
+from kg.resolution.name import Name, analyse, initials, singular_form, without_legal_form
+
+GLOSS = re.compile(r"(.+?)\s*[(（]\s*(.+?)\s*[)）]")
 
 
 def form_key(name: Name) -> Iterator[Hashable]:
@@ -69,17 +72,19 @@ def legal_form(a: Name, b: Name) -> str | None:
 
 def turned(name: Name) -> Iterator[Hashable]:
     """The words in one order, however "of", a river or an ordinal turned them."""
-    if name.kind in ("person", "work") or name.words.count("of") > 1 or "and" in name.words:
+    if name.kind == "person" or name.words.count("of") > 1 or "and" in name.words:
         return
     found = [word for word in singular_form(name).split(" ") if word not in ("the", "for")]
     if "of" in found[1:-1]:
         at = found.index("of")
-        yield (*found[at + 1 :], *found[:at])
-    elif len(found) == 2 and found[1] in FEATURES and found[0] not in FEATURES:
-        yield (found[1], found[0])
-    elif len(found) > 1 and found[0].endswith("th") and found[0][0].isdigit():
-        yield (*found[1:], found[0][:-2])
-    elif len(found) > 1:
+        found = [*found[at + 1 :], *found[:at]]
+        if found[0].isdigit():
+            found = [*found[1:], found[0]]
+    if len(found) == 2 and found[1] in FEATURES and found[0] not in FEATURES:
+        found.reverse()
+    if len(found) > 1 and found[0].endswith("th") and found[0][0].isdigit():
+        found = [*found[1:], found[0][:-2]]
+    if len(found) > 1:
         yield tuple(found)
 
 
@@ -127,3 +132,35 @@ def particles(name: Name) -> Iterator[Hashable]:
 def without_particles(a: Name, b: Name) -> str | None:
     """青坪的钟表行会, 青坪钟表行会."""
     return "with or without 的" if agree(a.kind, b.kind) else None
+
+
+def bracketed(name: Name) -> Iterator[Hashable]:
+    """The form, and those of a name and of its gloss in brackets."""
+    yield name.form
+    for part in parts_of_gloss(name.written):
+        yield form(part)
+
+
+def gloss(a: Name, b: Name) -> str | None:
+    """World Health Organization (WHO), WHO; 刘德海（老刘）, 刘德海: only if the bracket holds a shorter name."""
+    for whole, other in ((a, b), (b, a)):
+        parts = parts_of_gloss(whole.written)
+        if parts and other.form in map(form, parts) and not whole.numbers ^ other.numbers:
+            return "without the bracket of"
+    return None
+
+
+def parts_of_gloss(written: str) -> tuple[str, ...]:
+    """Name and gloss of "World Health Organization (WHO)"; () where the bracket holds no other name of it."""
+    found = GLOSS.fullmatch(written) if len(written) <= LONGEST_NAME else None
+    if not found:
+        return ()
+    whole, short = analyse(found[1], ""), analyse(found[2], "")
+    acronym = short.acronym and short.acronym in set(initials(whole))
+    person = (
+        whole.chinese_parts
+        and short.chinese_parts
+        and chinese.short_person(short.chinese_parts, whole.chinese_parts)
+    )
+    other_script = whole.chinese != short.chinese and len(short.form) > 3
+    return (found[1], found[2]) if acronym or person or other_script else ()

@@ -50,14 +50,14 @@ ORGANISATION_ENDS = word_list(
 )
 QUALIFYING = tuple(
     word_list(
-        "副 前 原 新 老 旧 分 总 上 下 东 西 南 北 大 小 内 外 左 右 女 男 代 首 末 甲 乙 丙 丁 非 反 超 第 省 市 县 和 与 及 的 之 在 为"
+        "副 前 原 新 老 旧 分 总 上 下 东 西 南 北 大 小 内 外 左 右 女 男 代 首 末 甲 乙 丙 丁 非 反 超 第 和 与 及 的 之 在 为"
     )
 )
-GENERIC_ENDS = word_set(
-    "大学 公司 集团 有限公司 股份有限公司 有限责任公司 集团公司 银行 医院 中学 小学 出版社 杂志社 报社 基金会 俱乐部 酒店 "
-    "科技有限公司 技术有限公司 集团有限公司"
-)
+GENERIC_ENDS = word_set("大学 银行 医院 中学 小学 出版社 杂志社 报社 基金会 俱乐部 酒店 集团")
 """Ends that an organisation's short name leaves out."""
+COMPANY_END = re.compile("(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|公司)$")
+COMPANY = re.compile(".{0,4}(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|公司)")
+ENDS = (*ORGANISATION_ENDS, "部", "厅", "局", "处", "所", "院", "社", "会")
 WORD_OF_TWO = re.compile("..?")
 
 
@@ -155,12 +155,16 @@ def same_person(a: ChinesePerson, b: ChinesePerson) -> str | None:
 
 
 def wife(a: ChinesePerson, b: ChinesePerson) -> bool:
-    """Whether exactly one of the two is named as somebody's wife."""
+    """Whether exactly one of the two is named as somebody's wife; 居里夫人 may be 玛丽·居里 herself."""
+    if not (a.surname and b.surname):
+        return False
     return (a.title in WIFE) != (b.title in WIFE)
 
 
 def short_person(short: ChinesePerson, full: ChinesePerson) -> str | None:
     """Why, inside one document, the shorter name is the fuller one's: surname with title, given name."""
+    if _foreign_surname(short, full):
+        return "surname of"
     if not (full.surname and full.given) or wife(short, full):
         return None
     if short.age and not short.title and full.given == short.age + short.surname:
@@ -177,8 +181,15 @@ def short_person(short: ChinesePerson, full: ChinesePerson) -> str | None:
     return None
 
 
+def _foreign_surname(short: ChinesePerson, full: ChinesePerson) -> bool:
+    """Whether 居里, parted as if it were Chinese, is the surname of 玛丽·居里."""
+    return len(full.surname) > 1 and short.surname + short.given == full.surname and bool(full.given)
+
+
 def apart(a: ChinesePerson, b: ChinesePerson) -> bool:
     """Whether two names are certainly two persons."""
+    if _foreign_surname(a, b) or _foreign_surname(b, a):
+        return clashing_titles(a, b)
     if a.given and b.given and a.surname and b.surname:
         return (a.surname, a.given) != (b.surname, b.given) or wife(a, b)
     if clashing_titles(a, b):
@@ -197,7 +208,10 @@ def parted(name: str) -> list[str]:
     """
     end = next((one for one in ORGANISATION_ENDS if name.endswith(one) and len(name) > len(one)), "")
     before = name[: len(name) - len(end)] if end else name
-    return WORD_OF_TWO.findall(before) + ([end] if end else [])
+    pieces = WORD_OF_TWO.findall(before) + ([end] if end else [])
+    if len(pieces) > 1 and len(pieces[-1]) == 1:
+        pieces[-2:] = [pieces[-2] + pieces[-1]]
+    return pieces
 
 
 def abbreviates(short: str, full: str) -> bool:
@@ -206,34 +220,56 @@ def abbreviates(short: str, full: str) -> bool:
     >>> abbreviates("北大", "北京大学"), abbreviates("中科院", "中国科学院"), abbreviates("北大", "东北大学")
     (True, True, False)
     """
+    bare_full = COMPANY_END.sub("", full)
+    if bare_full != full and len(bare_full) >= len(short) + 2 and abbreviates(short, bare_full):
+        return True
     pieces = parted(full)
     if not 2 <= len(short) <= 5 or len(full) < len(short) + 2 or len(pieces) < 2 or short in full:
         return False
-    if len(pieces[-1]) == 1 or any(c.isdigit() for c in short):
+    if any(c.isdigit() for c in short):
         return False
-    heads = [piece[0] for piece in pieces[:-1]]
-    if pieces[0] in ("中国", "中华") and short[0] != pieces[0][0] and len(heads) > 1:
-        heads = heads[1:]
-    if short[0] != heads[0]:
+    if pieces[0] in ("中国", "中华") and short[0] != pieces[0][0] and len(pieces) > 2:
+        pieces = pieces[1:]
+    return any(
+        _spells(short[len(taken) :], pieces[1:], shortened=taken != pieces[0])
+        for taken in (pieces[0], pieces[0][0])
+        if short.startswith(taken)
+    )
+
+
+def _spells(rest: str, pieces: list[str], *, shortened: bool) -> bool:
+    """Whether what is left of a short name is made of first characters, or wholes, of some of the pieces.
+
+    One piece at least must be `shortened`: 中国银行 is not short for 中国人民银行.
+    """
+    if not rest:
         return False
-    used, rest = 1, short[1:]
-    while rest and used < len(heads) and rest[0] in heads[used:]:
-        used = heads.index(rest[0], used) + 1
-        rest = rest[1:]
-    last = iter(pieces[-1])
-    return all(c in last for c in rest) and (bool(rest) or used == len(heads) > 1)
+    if len(pieces) == 1:
+        last = iter(pieces[0])
+        return (shortened or rest != pieces[0]) and all(c in last for c in rest)
+    for taken in (pieces[0], pieces[0][0]):
+        cut = shortened or taken != pieces[0]
+        if rest == taken and len(pieces) == 2 and cut:
+            return True
+        if rest.startswith(taken) and _spells(rest[len(taken) :], pieces[1:], shortened=cut):
+            return True
+    return _spells(rest, pieces[1:], shortened=shortened)
 
 
 def bare(short: str, full: str) -> bool:
     """Whether two organisations differ by a generic end alone: 清华, 清华大学; 华灯, 华灯有限公司."""
-    return len(short) >= 2 and full.startswith(short) and full[len(short) :] in GENERIC_ENDS
+    if len(short) < 2 or not full.startswith(short) or short.endswith(ENDS):
+        return False
+    rest = full[len(short) :]
+    return rest in GENERIC_ENDS or COMPANY.fullmatch(rest) is not None
 
 
 def short_organisation(short: str, full: str) -> str | None:
     """Why, inside one document, a name is the end of a fuller one: 钟表行会 of 青坪钟表行会."""
     dropped = full[: len(full) - len(short)]
-    if full.endswith(short) and len(short) >= 4 and len(dropped) >= 2:
-        if dropped.endswith(QUALIFYING) or re.search(r"\d|第", dropped) or len(parted(short)) < 2:
+    least = 3 if dropped.endswith(tuple("国省市县区")) or short.endswith(tuple("厂局社部院馆所站店")) else 4
+    if full.endswith(short) and len(short) >= least and len(dropped) >= 2:
+        if dropped.endswith(QUALIFYING) or re.search(r"\d|第", dropped):
             return None
         return "end of"
     return None

@@ -88,12 +88,16 @@ def person(name: str) -> Person | None:
         if len(parts) > 1 and parts[-1] == "the":
             parts.pop()
     titles = []
-    while len(parts) > 1 and (parts[0] in TITLES or parts[0] in ("the", "right", "very", "most")):
+    while len(parts) > 1 and (
+        parts[0] in TITLES
+        or (parts[0] in ("vice", "rear") and parts[1] in RANKS)
+        or parts[0] in ("the", "right", "very", "most")
+    ):
         titles.append(SAME_TITLE.get(parts[0], parts[0]))
         parts.pop(0)
     if not parts or len(parts) > 7 or any(any(c.isdigit() for c in part) for part in parts):
         return None
-    if any(part in STOPWORDS and part not in PARTICLES for part in parts):
+    if any((part in STOPWORDS and part not in PARTICLES) or part == "&" for part in parts):
         return None
     if len(parts) == 1:
         if suffix.isdigit():
@@ -126,7 +130,7 @@ def looks_personal(name: str) -> bool:
     written = re.findall(r"[^\W\d_]+", name)
     return (
         2 <= len(found) <= 4
-        and not any(word in IMPERSONAL or word in STOPWORDS or any(map(str.isdigit, word)) for word in found)
+        and not any(word in IMPERSONAL or word in STOPWORDS or not word.isalpha() for word in found)
         and all(word[:1].isupper() or word in PARTICLES for word in written)
         and not any(len(word) > 1 and word.isupper() for word in written)
     )

@@ -8,11 +8,11 @@ def _table(*lines: str) -> dict[str, str]:
 
 
 MALE_TITLES = word_set("mr mister sir lord king prince duke count baron earl father brother uncle squire "
-    "monsieur herr senor don signor tsar emperor")  # fmt: skip
+    "monsieur herr fr bro senor don signor tsar emperor")  # fmt: skip
 FEMALE_TITLES = word_set("mrs miss ms madam madame lady queen princess duchess countess baroness dame mother "
     "sister aunt frau fraulein senora senorita dona signora mademoiselle empress widow")  # fmt: skip
 RANKS = word_set("captain capt colonel col general gen major maj lieutenant lt sergeant sgt corporal cpl "
-    "private admiral commodore commander commandant ensign constable inspector superintendent detective "
+    "private admiral commodore commander commandant ensign constable inspector superintendent detective insp supt "
     "sheriff bishop archbishop cardinal pope rabbi imam reverend rev vicar deacon abbot friar")  # fmt: skip
 OTHER_TITLES = word_set("dr doctor prof professor judge justice senator governor president chancellor minister "
     "ambassador secretary mayor alderman councillor councilor master dean provost warden engineer architect "
@@ -24,7 +24,7 @@ WITH_FIRST_NAME = word_set("sir dame king queen prince princess saint st pope lo
 """Titles that stand before a first name alone: "Sir Osric", "Sister Agnes"."""
 SAME_TITLE = _table(
     "doctor dr", "professor prof", "captain capt", "colonel col", "general gen", "major maj",
-    "lieutenant lt", "sergeant sgt", "corporal cpl", "reverend rev", "mister mr", "saint st",
+    "lieutenant lt", "sergeant sgt", "corporal cpl", "reverend rev", "mister mr", "saint st", "father fr", "brother bro", "inspector insp", "superintendent supt", "constable pc",
     "honourable honorable hon", "councillor councilor",
 )  # fmt: skip
 PARTICLES = word_set("van von de der den del della di da du la le los las el al bin ibn ten ter zu zur af av "

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 
 from kg.resolution import chinese, english
 from kg.resolution.english import NAMES_BY_NICKNAME
-from kg.resolution.english_words import HEADS, QUALIFIERS, SETTLEMENTS, STOPWORDS
+from kg.resolution.english_words import FEATURES, HEADS, QUALIFIERS, SETTLEMENTS, STOPWORDS
 from kg.resolution.name import Name, initials
 
 
@@ -62,6 +62,7 @@ def person_parts(name: Name) -> Iterator[Hashable]:
     if name.chinese_parts:
         yield name.chinese_parts.surname or name.chinese_parts.given
         yield name.chinese_parts.given or name.chinese_parts.age + name.chinese_parts.surname
+        yield name.chinese_parts.surname + name.chinese_parts.given
 
 
 def short_person(short: Name, full: Name) -> str | None:
@@ -78,7 +79,7 @@ def tails(name: Name) -> Iterator[Hashable]:
     if name.kind not in ("organisation", "place"):
         return
     if name.chinese:
-        for start in range(0, max(1, min(len(name.form) - 3, 12))):
+        for start in range(0, max(1, min(len(name.form) - 2, 12))):
             yield name.form[start:]
     else:
         for start in range(0, max(1, min(len(name.words) - 1, 6))):
@@ -115,7 +116,7 @@ def _head(short: Name, full: Name) -> str | None:
     capital = short.written.removeprefix("the ").removeprefix("The ")[:1].isupper()
     if not capital or word not in HEADS or full.numbers or len(full.words) < 2 or "and" in full.words:
         return None
-    if word == full.words[-1] and "of" not in full.words:
+    if word == full.words[-1] and "of" not in full.words and full.words[-2] not in QUALIFIERS:
         return "head word of"
     return "head word of" if full.words[:2] == (word, "of") else None
 
@@ -132,7 +133,8 @@ def settled(name: Name) -> Iterator[Hashable]:
 
 def bare_place(name: Name) -> tuple[str, ...]:
     """The words without those for a settlement."""
-    found = tuple(word for word in name.words if word not in SETTLEMENTS)
+    words = name.words[:-1] if len(name.words) > 1 and name.words[-1] in FEATURES else name.words
+    found = tuple(word for word in words if word not in SETTLEMENTS)
     if len(found) > 1 and found[0] == "of" and len(found) < len(name.words):
         found = found[1:]
     return found or name.words
@@ -144,6 +146,9 @@ def settlement(a: Name, b: Name) -> str | None:
         return "place without 镇, 县 of" if chinese.settlement(a.form, b.form) else None
     if a.chinese or b.chinese or bare_place(a) != bare_place(b) or a.words == b.words:
         return None
+    if a.words[-1] in FEATURES or b.words[-1] in FEATURES:
+        short = min(a, b, key=lambda name: len(name.words))
+        return "kind of place left out of" if short.written.startswith(("the ", "The ")) else None
     return "kind of place left out of" if a.words == bare_place(a) or b.words == bare_place(b) else None
 
 

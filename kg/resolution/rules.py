@@ -31,6 +31,7 @@ RULES: dict[str, Rule] = {
     "spacing": Rule("anywhere", anywhere.unspaced, anywhere.spacing),
     "accents": Rule("anywhere", anywhere.umlaut, anywhere.accents),
     "particles": Rule("anywhere", anywhere.particles, anywhere.without_particles),
+    "gloss": Rule("anywhere", anywhere.bracketed, anywhere.gloss),
     "plural": Rule("anywhere", anywhere.singular_key, anywhere.plural),
     "legal form": Rule("anywhere", anywhere.bare_key, anywhere.legal_form),
     "order": Rule("anywhere", anywhere.turned, anywhere.order),

@@ -66,6 +66,8 @@ def misspelt(a: str, b: str) -> bool:
     """
     if a == b:
         return True
+    if min(len(a), len(b)) >= SHORTEST and a.isalpha() != b.isalpha() and scanned(a) == scanned(b):
+        return not (a.isdigit() or b.isdigit())
     if min(len(a), len(b)) < SHORTEST or (any(map(str.isdigit, a + b)) and scanned(a) != scanned(b)):
         return False
     if opposite(a, b) or {a, b} <= MALE | FEMALE or a.isdigit() or b.isdigit():
