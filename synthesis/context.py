@@ -5,18 +5,16 @@ the entities, each with its neighbours. `document`: the whole document. Whatever
 recorded in `Context.left_out`, and a gap inside a document shows as `[…]`.
 """
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TypeVar
 
 from kg.model import Chunk, Document, Entity, Evidence, Mention, Relation, Subgraph
-from kg.sentences import sentences
 from kg.store import Store
 from lm.tokens import estimate
+from synthesis.library import Library
 
-V = TypeVar("V")
 CONTEXTS = ("evidence", "document")
 GAP = "[…]"
 MENTIONS_READ = 400
@@ -65,19 +63,6 @@ class Sentence:
     states: int = 0
 
 
-class Recent(OrderedDict[str, V]):
-    """The last few things read, by id."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self.most = most
-
-    def __setitem__(self, key: str, value: V) -> None:
-        super().__setitem__(key, value)
-        while len(self) > self.most:
-            self.popitem(last=False)
-
-
 class ContextBuilder:
     """Chooses the context of one subgraph after the other from a store.
 
@@ -103,9 +88,7 @@ class ContextBuilder:
         self.tokens = tokens
         self.count = count
         self.neighbours = neighbours
-        self._documents: Recent[Document] = Recent(16)
-        self._sentences: Recent[list[tuple[int, int]]] = Recent(2000)
-        self._chunks: Recent[list[Chunk]] = Recent(64)
+        self._library = Library(store)
 
     def build(self, subgraph: Subgraph, entities: Iterable[Entity], relations: Iterable[Relation]) -> Context:
         """The context of a subgraph; facts of the graph alone where no document speaks of it."""
@@ -153,12 +136,12 @@ class ContextBuilder:
             more = sum(1 for _ in mentions)
             if more:
                 unread.append(f"{more} more mentions of {asked}")
-        chunks = self._of_chunks({spot.chunk for spot, _ in spots})
+        chunks = self._library.chunks({spot.chunk for spot, _ in spots})
         for spot, entity in spots:
             chunk = chunks.get(spot.chunk)
             if chunk is None or (wanted and chunk.document not in wanted):
                 continue
-            for number, (start, end) in enumerate(self._sentences_of(chunk)):
+            for number, (start, end) in enumerate(self._library.sentences(chunk)):
                 if start < spot.end and spot.start < end:
                     key = (chunk.id, number)
                     sentence = found.setdefault(key, Sentence(chunk.document, chunk.id, number, start, end))
@@ -174,7 +157,7 @@ class ContextBuilder:
         self, found: dict[tuple[str, int], Sentence], asked: set[str]
     ) -> tuple[list[Sentence], list[Sentence]]:
         """Sentences within the bound, most telling first and every entity in turn; and those left out."""
-        chunks = self._of_chunks({sentence.chunk for sentence in found.values()})
+        chunks = self._library.chunks({sentence.chunk for sentence in found.values()})
         queue = sorted(
             found.values(), key=lambda s: (-min(s.states, 1), -len(s.entities), s.document, s.start)
         )
@@ -198,7 +181,7 @@ class ContextBuilder:
                 key = (member.chunk, member.number)
                 if key in taken:
                     continue
-                cost = self.count(self._words(member.document, member.start, member.end)) + 1
+                cost = self.count(self._library.words(member.document, member.start, member.end)) + 1
                 if spent + cost > self.tokens:
                     if member is sentence:
                         left.append(member)
@@ -211,7 +194,7 @@ class ContextBuilder:
         return list(taken.values()), left + queue
 
     def _around(self, sentence: Sentence, chunk: Chunk) -> list[Sentence]:
-        bounds = self._sentences_of(chunk)
+        bounds = self._library.sentences(chunk)
         near = [n for d in range(1, self.neighbours + 1) for n in (sentence.number - d, sentence.number + d)]
         return [Sentence(sentence.document, chunk.id, n, *bounds[n]) for n in near if 0 <= n < len(bounds)]
 
@@ -226,9 +209,9 @@ class ContextBuilder:
         for sentence in found.values():
             naming[sentence.chunk] += len(sentence.entities) + sentence.states
         for document in documents:
-            chunks = self._chunks_of(document)
+            chunks = self._library.chunks_of(document)
             for chunk in sorted(chunks, key=lambda c: (-naming.get(c.id, 0), c.start)):
-                cost = self.count(self._words(document, chunk.start, chunk.end))
+                cost = self.count(self._library.words(document, chunk.start, chunk.end))
                 part = Sentence(document, chunk.id, 0, chunk.start, chunk.end)
                 fits = spent + cost <= self.tokens
                 (taken if fits else left).append(part)
@@ -245,12 +228,12 @@ class ContextBuilder:
             by_document[sentence.document].append(sentence)
         telling = _by_weight(found)
         order = [d for d in telling if d in by_document]
-        order += sorted(by_document.keys() - set(order), key=lambda d: self._document(d).source)
+        order += sorted(by_document.keys() - set(order), key=lambda d: self._library.document(d).source)
         passages: list[Passage] = []
         blocks: list[str] = []
         heads: list[str] = []
         for id in order:
-            document = self._document(id)
+            document = self._library.document(id)
             heads.append(heading(document))
             blocks.append(heads[-1])
             previous = None
@@ -266,7 +249,7 @@ class ContextBuilder:
         return Context(
             text=text,
             passages=tuple(passages),
-            titles=tuple(self._document(id).title for id in order),
+            titles=tuple(self._library.document(id).title for id in order),
             documents=tuple(order),
             chunks=tuple(dict.fromkeys(sentence.chunk for sentence in taken)),
             left_out=_left_out(left),
@@ -283,32 +266,6 @@ class ContextBuilder:
             else:
                 stretches.append((part.start, part.end))
         return stretches
-
-    # ---- reading, a few documents kept at hand ---------------------------------------------------
-
-    def _document(self, id: str) -> Document:
-        if id not in self._documents:
-            self._documents[id] = next(self.store.read(Document, "id", [id]))
-        return self._documents[id]
-
-    def _words(self, document: str, start: int, end: int) -> str:
-        return self._document(document).text[start:end]
-
-    def _chunks_of(self, document: str) -> list[Chunk]:
-        if document not in self._chunks:
-            self._chunks[document] = sorted(
-                self.store.read(Chunk, "document", [document]), key=lambda c: c.start
-            )
-        return self._chunks[document]
-
-    def _of_chunks(self, ids: set[str]) -> dict[str, Chunk]:
-        return {chunk.id: chunk for chunk in self.store.read(Chunk, "id", sorted(ids))} if ids else {}
-
-    def _sentences_of(self, chunk: Chunk) -> list[tuple[int, int]]:
-        if chunk.id not in self._sentences:
-            text = self._document(chunk.document).text
-            self._sentences[chunk.id] = list(sentences(text, chunk.start, chunk.end, chunk.language))
-        return self._sentences[chunk.id]
 
 
 def heading(document: Document) -> str:
