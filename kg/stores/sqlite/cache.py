@@ -68,7 +68,7 @@ def load(folder: Path, stamp: str, generation: int) -> Graph | None:
             texts = Texts(arrays[f"{name}.starts"], arrays[f"{name}.values"])
             columns[name] = texts if name == "names" else tuple(texts)
         return Graph(**columns, generation=generation)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -21,7 +21,8 @@ _DENSE = re.compile(
 
 def key(name: str) -> str:
     """The form in which names are searched. NUL ends a text for SQLite's functions, so it is replaced."""
-    return normal_name(name).replace("\0", "\ufffd")
+    whole = name.encode("utf-8", "replace").decode("utf-8") if not name.isascii() else name
+    return normal_name(whole).replace("\0", "\ufffd")
 
 
 def grams(text: str) -> set[str]:

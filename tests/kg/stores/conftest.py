@@ -1,0 +1,171 @@
+"""One corpus for every store there is. A new store is tested by adding its place to `PLACES`."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.model import (
+    Asked,
+    Candidate,
+    Check,
+    Chunk,
+    Document,
+    Entity,
+    Evidence,
+    Mention,
+    Record,
+    Relation,
+    Resolution,
+    Subgraph,
+)
+from kg.store import Derived, Reading, Store
+from kg.stores import STORES, open_corpus
+
+Spoken = tuple[Document, Reading]
+
+
+def _folder(tmp_path: Path) -> str:
+    return str(tmp_path / f"{secrets.token_hex(4)}.kg")
+
+
+PLACES: dict[str, Callable[[Path], str]] = {"folder": _folder}
+
+
+@pytest.fixture(params=sorted(STORES))
+def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes a place where no corpus is yet."""
+    return lambda: PLACES[request.param](tmp_path)
+
+
+@pytest.fixture
+def place(new_place: Callable[[], str]) -> str:
+    return new_place()
+
+
+@pytest.fixture
+def store(place: str) -> Iterator[Store]:
+    """An empty corpus."""
+    opened = open_corpus(place, create=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def say() -> Callable[..., Spoken]:
+    """A document read by hand: `say("a.txt", "Anna", "knows", "Bert")` states one relation."""
+
+    def spoken(place: str, source: str, label: str, target: str, *, kind: str = "person") -> Spoken:
+        text = f"{source} {label} {target}."
+        document = Document.make(place, text, title=place.title(), source=place, language="en", year=1907)
+        chunk = Chunk.make(document.id, text, 0, 0, len(text), "en")
+        ends = {name: Candidate.make(document.id, name, kind, (name,), "seen") for name in (source, target)}
+        places = {source: 0, target: len(text) - 1 - len(target)}
+        mentions = [
+            Mention(ends[name].id, chunk.id, start, start + len(name), text[start : start + len(name)])
+            for name, start in places.items()
+        ]
+        evidence = Evidence(ends[source].id, label, ends[target].id, chunk.id, 0, len(text), "said", 1.5)
+        return document, Reading([chunk], list(ends.values()), mentions, [evidence], "by hand 1")
+
+    return spoken
+
+
+@pytest.fixture
+def derive() -> Callable[[Store], Derived]:
+    """Resolves by equal name, lets a user's word stand, and writes what follows."""
+
+    def work(store: Store) -> Derived:
+        entities: dict[str, Entity] = {}
+        resolutions: dict[str, Resolution] = {}
+        said = {resolution.candidate: resolution for resolution in store.read(Resolution, "by", ["user"])}
+        for candidate in store.read(Candidate):
+            if candidate.id in said:
+                (entity,) = store.read(Entity, "id", [said[candidate.id].entity])
+                resolutions[candidate.id] = said[candidate.id]
+            else:
+                entity = Entity.make(candidate.name, candidate.type)
+                resolutions[candidate.id] = Resolution(candidate.id, entity.id, "same name")
+            entities[entity.id] = entity
+        weights: dict[tuple[str, str, str], float] = {}
+        for evidence in store.read(Evidence):
+            ends = resolutions[evidence.source].entity, resolutions[evidence.target].entity
+            key = (ends[0], evidence.label, ends[1])
+            weights[key] = weights.get(key, 0) + evidence.weight
+        relations = [Relation.make(*key, weight=weight) for key, weight in weights.items()]
+        derived = Derived(list(resolutions.values()), list(entities.values()), relations)
+        store.replace_derived(derived)
+        return derived
+
+    return work
+
+
+@pytest.fixture
+def record() -> Callable[..., Record]:
+    """A text that rests on documents and chunks."""
+
+    def made(key: str, **fields: Any) -> Record:
+        entity = Entity.make("Anna", "person")
+        whole: dict[str, Any] = {
+            "id": Entity.make(key, "").id,
+            "item": f"item of {key}",
+            "kind": "text",
+            "title": "Anna and Bert",
+            "text": "Anna knows Bert, as she said.\n",
+            "language": "en",
+            "strategy": "describe",
+            "version": "1",
+            "model": "echo",
+            "subgraph": Subgraph.make([entity.id], slots=(("tone", "plain"),)),
+            "asked": (Asked(entity.id, "Anna", (entity.id,), True),),
+            "relations": ((entity.id, "knows", entity.id),),
+            "documents": (),
+            "chunks": (),
+            "call": "key of the call",
+            "run": "run 1",
+            "checks": (Check("named", "passed"), Check("language", "unchecked", "no data")),
+            "left_out": ("two sentences",),
+            "seed": 2**62,
+            "cost_usd": 0.1 + 0.2,
+        }
+        return Record(**{**whole, **fields})
+
+    return made
+
+
+@pytest.fixture
+def everything() -> Callable[[Store], dict[str, Any]]:
+    """All that a store shows of a corpus, comparable."""
+
+    def seen(store: Store) -> dict[str, Any]:
+        kinds = (Document, Chunk, Candidate, Mention, Evidence, Resolution, Entity, Relation, Record)
+        graph = store.graph()
+        return {
+            **{kind.__name__: [asdict(row) for row in store.read(kind)] for kind in kinds},
+            "documents": store.documents(),
+            "settings": store.settings,
+            "graph": [
+                graph.entity_ids.tobytes(),
+                list(graph.names),
+                graph.types.tolist(),
+                graph.type_names,
+                graph.mentions.tolist(),
+                graph.relation_ids.tobytes(),
+                graph.sources.tolist(),
+                graph.targets.tolist(),
+                graph.labels.tolist(),
+                graph.label_names,
+                graph.weights.tolist(),
+                graph.document_ids,
+                graph.document_titles,
+                graph.entity_documents.starts.tolist(),
+                graph.entity_documents.values.tolist(),
+                graph.relation_documents.starts.tolist(),
+                graph.relation_documents.values.tolist(),
+            ],
+        }
+
+    return seen
