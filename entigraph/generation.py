@@ -87,8 +87,8 @@ class Options:
 
     @property
     def limited(self) -> bool:
-        """Whether anything bounds what this may cost."""
-        bounds = (self.n, self.budget_usd, self.budget_tokens, self.max_texts, self.deadline_seconds)
+        """Whether anything bounds what this may cost; a deadline alone does not."""
+        bounds = (self.n, self.budget_usd, self.budget_tokens, self.max_texts)
         return any(bound is not None for bound in bounds) or bool(self.entities or self.plan)
 
 

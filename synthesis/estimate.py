@@ -14,6 +14,7 @@ from synthesis.strategies.single import words_for
 
 SHOWN = 3
 EXACT = 200
+SCANNED = 20_000
 LOOKED_UP = 5_000
 COUNTED = 100_000
 MESSAGE_TOKENS = 8
@@ -36,6 +37,7 @@ class Estimate:
     tokens_out: int = 0
     tokens_out_most: int = 0
     exact: bool = True
+    more: bool = False
     whole: bool = True
     requests: list[Request] = field(default_factory=list)
 
@@ -57,6 +59,9 @@ def estimated(
     found = Estimate()
     built = most = 0
     for item in items:
+        if found.items == SCANNED:
+            found.more = True
+            break
         found.items += 1
         most = item.parameters.max_tokens
         if any(True for _ in store.read(Record, "item", [item.key])):
