@@ -1,7 +1,7 @@
 """What goes into a session and what comes out: jobs and settings, answers and events."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from lm.base import Completion, LMError, Request
@@ -34,6 +34,20 @@ class Answer:
 
 class Left:
     """Delivered within a session, instead of an answer, for a job that a stop left undone."""
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A job on its way, within a session. `deliver` hands over its answer; `twins` wait for the same question's."""
+
+    job: Job
+    key: str
+    deliver: Callable[[Answer | Left], None]
+    attempts: int = 0
+    failures: int = 0
+    most_in: int = 0
+    tokens: int = 0
+    twins: list["Item"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class Journal:
         if self.read_only:
             self.refresh()
             return
-        with self._file.locked():
+        with self._file:
             if self._file.end == 0:
                 self._append({"event": "journal", "version": VERSION, "corpus": self.corpus_id or ""})
 
@@ -181,7 +181,7 @@ class Journal:
         `allow` sees the sums of all processes at that moment and raises to forbid it: nothing can
         come between its look and the reservation. Raises `JournalError`, e.g. on a full disk.
         """
-        with self._file.locked():
+        with self._file:
             if allow is not None:
                 allow(self.ledger)
             self._attempts += 1
@@ -202,14 +202,14 @@ class Journal:
         )
         event["request"] = request.to_dict()
         event["completion"] = completion.to_dict()
-        with self._file.locked():
+        with self._file:
             self._append(event)
 
     def failed(self, key: str, attempt: str, error: LMError, call: Call, *, left: bool) -> None:
         """Write down that an attempt failed. It stays counted at its worst case if it had `left`."""
         reason = str(error)[:500]
         event = self._head("failed", key, attempt, call, left=left, error=type(error).__name__, reason=reason)
-        with self._file.locked():
+        with self._file:
             self._append(event)
 
     @staticmethod

@@ -5,8 +5,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from lm.base import LMError
@@ -21,7 +20,8 @@ class JournalError(LMError):
 class LineFile:
     """The lines of `path`; `take` is told each whole line with its place, once, in their order.
 
-    Writers hold the lock file beside it for the moment of an append, and see the lines of others first.
+    Writers hold the lock file beside it for the moment of an append (`with file:`): nobody else writes
+    meanwhile, and all that others wrote before has been taken in.
     A line that a crash has cut is moved to a file of its own, and `torn` is told its name.
     """
 
@@ -60,19 +60,26 @@ class LineFile:
         """Whether it was closed, or never opened."""
         return self._file < 0
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Nobody else writes meanwhile, and everything they wrote before has been taken in."""
-        with self._mutex:
+    def __enter__(self) -> "LineFile":
+        self._mutex.acquire()
+        try:
             if self._lock < 0:
                 why = "it was opened for reading only" if self._read_only else "it is closed"
                 raise JournalError(f"cannot write to the journal {self.path}: {why}")
             fcntl.flock(self._lock, fcntl.LOCK_EX)
             try:
                 self._catch_up(repair=True)
-                yield
-            finally:
+            except BaseException:
                 fcntl.flock(self._lock, fcntl.LOCK_UN)
+                raise
+        except BaseException:
+            self._mutex.release()
+            raise
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self._mutex.release()
 
     def refresh(self) -> None:
         """Take in what others have written since; waits for nobody."""
@@ -80,7 +87,7 @@ class LineFile:
             self._catch_up(repair=False)
 
     def append(self, line: bytes) -> int:
-        """Add one line at the end, all of it or nothing, inside `locked`; its place."""
+        """Add one line at the end, all of it or nothing, inside `with file:`; its place."""
         place, view = self.end, memoryview(line)
         try:
             while view:

@@ -26,12 +26,13 @@ def encode(event: Mapping[str, Any]) -> bytes:
     Lone surrogates, which a model or a document may contain, are written as they are and read back
     as they were; all other text is UTF-8.
     """
-    text = _dump(event)[:-1]
+    text = _dump(event)
     try:
-        body = text.encode()
+        data = text.encode()
     except UnicodeEncodeError:
-        body = text.encode("utf-8", "surrogatepass")
-    return b'%b%b%08x"}\n' % (body, MARK, zlib.crc32(body))
+        data = text.encode("utf-8", "surrogatepass")
+    body = memoryview(data)[:-1]
+    return b"".join((body, MARK, b'%08x"}\n' % zlib.crc32(body)))
 
 
 def whole(line: bytes) -> bool:

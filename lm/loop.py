@@ -9,7 +9,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from lm.base import (
     LM,
@@ -23,27 +23,13 @@ from lm.base import (
     Unreachable,
 )
 from lm.budget import Budget, BudgetError
-from lm.jobs import Answer, Event, Job, Left, OnEvent, Settings, Stopped
+from lm.jobs import Answer, Event, Item, Left, OnEvent, Settings, Stopped
 from lm.journal import Call, Journal, JournalError
 from lm.outage import Outage
 from lm.rates import Rate
 from lm.tokens import at_most
 
 DENIED_IN_A_ROW = 8
-
-
-@dataclass(slots=True, eq=False)
-class Item:
-    """A job on its way. `deliver` hands over its answer; `twins` wait for the same question's."""
-
-    job: Job
-    key: str
-    deliver: Callable[[Answer | Left], None]
-    attempts: int = 0
-    failures: int = 0
-    most_in: int = 0
-    tokens: int = 0
-    twins: list["Item"] = field(default_factory=list)
 
 
 class Loop:

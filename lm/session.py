@@ -23,12 +23,13 @@ from typing import Self
 from lm import door
 from lm.base import LM, LMError, TransientError, Unreachable
 from lm.budget import Budget
-from lm.jobs import Answer, Event, Follow, Job, Left, OnEvent, Settings, Stopped
+from lm.jobs import Answer, Event, Follow, Item, Job, Left, OnEvent, Settings, Stopped
 from lm.journal import Call, Journal
-from lm.loop import Item, Loop
+from lm.loop import Loop
 
 DRAW_JOBS, DRAW_SECONDS = 64, 0.02  # drawn at once at most, so that sending begins while a plan is drawn
 CHECK_SECONDS = 60
+RING_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class Session:
         asked when the same jobs are given again. Ctrl-C stops sending and waits for what is in flight;
         a second Ctrl-C is raised at once. Raises `JournalError` where an answer cannot be kept.
         """
-        inbox = _Inbox()
+        inbox = _Inbox(self._loop)
         source, front = iter(jobs), deque[Job]()
         out, found = 0, deque[Answer]()
         self._inboxes.append(inbox)
@@ -258,9 +259,14 @@ class Session:
 
 
 class _Inbox:
-    """What the loop has for one caller. It is rung once for all that comes in one turn of the loop."""
+    """What the loop has for one caller.
 
-    def __init__(self) -> None:
+    Waking a thread for every answer costs as much as sending the next request. So the caller is woken at
+    most every 10 ms, and at once only where the loop has nothing left to send.
+    """
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
         self.messages: deque[Answer | Left | Event] = deque()
         self.hungry = True
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -275,7 +281,10 @@ class _Inbox:
         """In the loop's thread: let the caller look again."""
         if not self._waking:
             self._waking = True
-            asyncio.get_running_loop().call_soon(self._ring)
+            if self._loop.ready:
+                asyncio.get_running_loop().call_later(RING_SECONDS, self._ring)
+            else:
+                asyncio.get_running_loop().call_soon(self._ring)
 
     def _ring(self) -> None:
         self._waking = False

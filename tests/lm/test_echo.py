@@ -15,6 +15,9 @@ harbour guild. He left for Marrow Point in spring. The guild never paid him.
 ### Entities
 - Sel (place): a harbour town
 - Orrin Vane
+
+### Task
+Write about Sel. Use Orrin Vane. Do not repeat the prompt.
 """
 CHINESE = """请写一段文字。
 
@@ -24,6 +27,9 @@ CHINESE = """请写一段文字。
 ### Entities
 - 潮汐鐘
 - 歐陽明
+
+### 任务
+请写一段文字。
 """
 SCHEMA = {
     "type": "object",
@@ -71,6 +77,8 @@ def test_every_asked_entity_is_named_in_sentences_of_the_document(prompt: str, n
     assert all(name in answer.text for name in names)
     assert answer.finish == "stop"
     assert "###" not in answer.text
+    assert "repeat" not in answer.text
+    assert "请写" not in answer.text
     assert "- " not in answer.text
     document = prompt.replace("\n", " ")
     pieces = answer.text.replace("\n", " ").split("。" if "。" in prompt else ". ")
@@ -84,7 +92,7 @@ def test_the_same_question_has_the_same_answer() -> None:
 
 
 def test_an_entity_that_the_document_does_not_name_is_named_all_the_same() -> None:
-    assert "Brother Quill" in say(ENGLISH + "- Brother Quill\n").text
+    assert "Brother Quill" in say(ENGLISH.replace("- Orrin", "- Brother Quill\n- Orrin")).text
 
 
 def test_an_answer_is_cut_at_max_tokens_and_says_so() -> None:
