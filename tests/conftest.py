@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from importlib.util import find_spec
 from pathlib import Path
 
 import platformdirs
@@ -66,6 +67,40 @@ NEEDS: dict[str, Callable[[], Path]] = {
     "local_model": lambda: pinned_file("qwen2.5-coder-1.5b", "local-model"),
     "pipeline": lambda: pinned_file("en_core_web_sm", "local-model"),
 }
+
+
+EXTRAS = {
+    "formats": ("docx", "lxml", "pypdf"),
+    "local": ("xllamacpp",),
+    "openai": ("openai",),
+    "show": ("jinja2", "pyvis"),
+    "spacy": ("spacy",),
+}
+
+
+def absent_extra(error: BaseException) -> str | None:
+    """The extra whose absence an error speaks of; None where all its modules are installed."""
+    seen: BaseException | None = error
+    while seen is not None:
+        for extra, names in EXTRAS.items():
+            lacks = isinstance(seen, ModuleNotFoundError) and (seen.name or "").partition(".")[0] in names
+            if (lacks or f"entigraph[{extra}]" in str(seen)) and not all(map(find_spec, names)):
+                return extra
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In an install without extras, what needs one is skipped; where all are installed this does nothing."""
+    report = yield
+    extra = absent_extra(call.excinfo.value) if call.excinfo and report.failed else None
+    if extra:
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), item.location[1] or 0, f"Skipped: needs the extra {extra!r}")
+    return report
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
