@@ -92,8 +92,11 @@ BRITISH: tuple[tuple[str, str], ...] = tuple(
         "aluminium aluminum", "catalogue catalog", "dialogue dialog", "analogue analog",
         "archaeo archeo", "encyclopaed encycloped", "mediaeval medieval", "paediatr pediatr",
         "anaesthe anesthe", "foetal fetal", "cheque check", "storey story", "traveller traveler",
-        "modeller modeler", "counsellor counselor", "fulfil fulfill", "instalment installment",
-        "isation ization", "ising izing", "yse yze",
+        "modeller modeler", "counsellor counselor", "fulfill fulfil", "instalment installment",
+        "isation ization", "ising izing", "yser yzer", "ysed yzed", "ysing yzing", "enquir inquir",
+        "manoeuvre maneuver", "gaol jail", "waggon wagon", "judgement judgment", "artefact artifact", "draught draft",
+        "sceptic skeptic", "moustache mustache", "orthopaed orthoped", "haemo hemo", "leukaemia leukemia",
+        "travelling traveling", "labelled labeled", "modelling modeling", "signalling signaling", "skilful skillful",
     )
     for pair in [(line.split()[0], line.split()[1])]
 )  # fmt: skip

@@ -74,7 +74,7 @@ def turned(name: Name) -> Iterator[Hashable]:
     """The words in one order, however "of", a river or an ordinal turned them."""
     if name.kind == "person" or name.words.count("of") > 1 or "and" in name.words:
         return
-    found = [word for word in singular_form(name).split(" ") if word not in ("the", "for")]
+    found = ["of" if word == "for" else word for word in singular_form(name).split(" ") if word != "the"]
     if "of" in found[1:-1]:
         at = found.index("of")
         found = [*found[at + 1 :], *found[:at]]
@@ -162,5 +162,5 @@ def parts_of_gloss(written: str) -> tuple[str, ...]:
         and short.chinese_parts
         and chinese.short_person(short.chinese_parts, whole.chinese_parts)
     )
-    other_script = whole.chinese != short.chinese and len(short.form) > 3
+    other_script = whole.chinese != short.chinese and len(short.form) > 1
     return (found[1], found[2]) if acronym or person or other_script else ()

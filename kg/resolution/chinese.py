@@ -118,9 +118,9 @@ def chinese_person(name: str) -> ChinesePerson | None:
     if title == "老" and (given or not surname):
         return None
     if not surname:
-        return ChinesePerson("", rest, title) if 1 < len(rest) <= 3 else None
+        return ChinesePerson("", rest, title) if 1 < len(rest) <= 6 else None
     if len(given) > 2 or (not given and not title and not age):
-        return ChinesePerson("", rest, title) if len(rest) in (2, 3) else None
+        return ChinesePerson("", rest, title) if 1 < len(rest) <= 6 else None
     return ChinesePerson(surname, given, title, age)
 
 
@@ -234,6 +234,9 @@ def abbreviates(short: str, full: str) -> bool:
         _spells(short[len(taken) :], pieces[1:], shortened=taken != pieces[0])
         for taken in (pieces[0], pieces[0][0])
         if short.startswith(taken)
+    ) or any(
+        short.startswith(pieces[i]) and _spells(short[len(pieces[i]) :], pieces[i + 1 :], shortened=False)
+        for i in range(2, len(pieces) - 1)
     )
 
 

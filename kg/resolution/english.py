@@ -6,13 +6,17 @@ from functools import lru_cache
 
 from kg.names import LONGEST_NAME, plain, word_set, words
 from kg.resolution.english_words import (
+    BUILDINGS,
+    COMMERCIAL,
     FEMALE,
     FEMALE_TITLES,
+    HEADS,
     LETTERS_AFTER,
     MALE,
     MALE_TITLES,
     NICKNAMES,
     PARTICLES,
+    QUALIFIERS,
     RANKS,
     SAME_TITLE,
     STOPWORDS,
@@ -21,15 +25,22 @@ from kg.resolution.english_words import (
     WITH_FIRST_NAME,
 )
 
-IMPERSONAL = word_set(
-    "company board council guild society union trust bureau office ministry department university college school "
-    "institute museum hospital bank church chapel court committee commission association club press works mill house "
-    "street road lane square bridge river lake hill bay island harbour harbor port station library archive academy "
-    "agency authority service group team party league federation foundation corporation limited ltd inc llc plc co "
-    "army navy police court parliament assembly senate act treaty charter law code report journal times gazette post "
-    "system project programme program model method theory index test clock engine machine bell lock ledger room hall "
-    "tower gate market quay dock light sons brothers observatory convention conference festival war battle"
+IMPERSONAL = (
+    HEADS
+    | BUILDINGS
+    | COMMERCIAL
+    | QUALIFIERS
+    | word_set(
+        "company board council guild society union trust bureau office ministry department university college school "
+        "institute museum hospital bank church chapel court committee commission association club press works mill house "
+        "street road lane square bridge river lake hill bay island harbour harbor port station library archive academy "
+        "agency authority service group team party league federation foundation corporation limited ltd inc llc plc co "
+        "army navy police court parliament assembly senate act treaty charter law code report journal times gazette post "
+        "system project programme program model method theory index test clock engine machine bell lock ledger room hall "
+        "tower gate market quay dock light sons brothers observatory convention conference festival war battle"
+    )
 )
+"""Words that no person is called by."""
 NAMES_BY_NICKNAME: dict[str, list[frozenset[str]]] = {}
 """Each first name with the sets of first names it may stand for."""
 for _names in NICKNAMES:

@@ -11,12 +11,12 @@ MALE_TITLES = word_set("mr mister sir lord king prince duke count baron earl fat
     "monsieur herr fr bro senor don signor tsar emperor")  # fmt: skip
 FEMALE_TITLES = word_set("mrs miss ms madam madame lady queen princess duchess countess baroness dame mother "
     "sister aunt frau fraulein senora senorita dona signora mademoiselle empress widow")  # fmt: skip
-RANKS = word_set("captain capt colonel col general gen major maj lieutenant lt sergeant sgt corporal cpl "
+RANKS = word_set("captain capt colonel col general gen major maj lieutenant lt sergeant sgt corporal cpl adm cmdr cpt pvt "
     "private admiral commodore commander commandant ensign constable inspector superintendent detective insp supt "
     "sheriff bishop archbishop cardinal pope rabbi imam reverend rev vicar deacon abbot friar")  # fmt: skip
 OTHER_TITLES = word_set("dr doctor prof professor judge justice senator governor president chancellor minister "
     "ambassador secretary mayor alderman councillor councilor master dean provost warden engineer architect "
-    "saint st nurse chief director chairman chairwoman chairperson keeper pilot mx hon honourable honorable "
+    "saint st nurse chief director chairman chairwoman chairperson keeper pilot mx hon rt rep sen gov pres amb honourable honorable "
     "comrade citizen coach chef goodman goodwife representative congressman congresswoman")  # fmt: skip
 TITLES = MALE_TITLES | FEMALE_TITLES | RANKS | OTHER_TITLES
 WITH_FIRST_NAME = word_set("sir dame king queen prince princess saint st pope lord lady father mother brother "
@@ -25,7 +25,7 @@ WITH_FIRST_NAME = word_set("sir dame king queen prince princess saint st pope lo
 SAME_TITLE = _table(
     "doctor dr", "professor prof", "captain capt", "colonel col", "general gen", "major maj",
     "lieutenant lt", "sergeant sgt", "corporal cpl", "reverend rev", "mister mr", "saint st", "father fr", "brother bro", "inspector insp", "superintendent supt", "constable pc",
-    "honourable honorable hon", "councillor councilor",
+    "honourable honorable hon", "representative rep", "senator sen", "governor gov", "president pres", "admiral adm", "commander cmdr", "councillor councilor",
 )  # fmt: skip
 PARTICLES = word_set("van von de der den del della di da du la le los las el al bin ibn ten ter zu zur af av "
     "dos das san")  # fmt: skip
@@ -118,6 +118,17 @@ FEATURES = word_set("river lake mount loch isle cape point bay fort hill creek l
 HEADS = word_set(
     "guild board council society committee commission ministry department bureau institute academy club company "
     "association union league federation foundation trust university college senate assembly parliament authority "
-    "agency congress corporation consortium brotherhood order party court museum observatory"
+    "agency congress corporation consortium brotherhood order party court museum observatory laboratory hospital church "
+    "bank library gallery theater school chapel abbey factory foundry works fund exchange press station"
 )
 """Kinds of organisation by which one is called for short: the Guild."""
+BUILDINGS = word_set(
+    "exchange station market hall bridge church chapel abbey cathedral hospital museum tower lighthouse observatory "
+    "library theater school college university hotel inn mill works foundry factory docks dock quay gallery prison"
+)
+"""Kinds of building that one calls without the town: Corn Exchange."""
+COMMERCIAL = LEGAL | word_set(
+    "group holdings industries partners systems technologies motors airlines airways enterprises international brothers "
+    "sons bank insurance press records foods pharmaceuticals shipping lines"
+)
+"""Last words of a firm that is called by its first one for short: Halberd, of Halberd Insurance Group."""

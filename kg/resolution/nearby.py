@@ -7,7 +7,15 @@ from collections.abc import Hashable, Iterator
 
 from kg.resolution import chinese, english
 from kg.resolution.english import NAMES_BY_NICKNAME
-from kg.resolution.english_words import FEATURES, HEADS, QUALIFIERS, SETTLEMENTS, STOPWORDS
+from kg.resolution.english_words import (
+    BUILDINGS,
+    COMMERCIAL,
+    FEATURES,
+    HEADS,
+    QUALIFIERS,
+    SETTLEMENTS,
+    STOPWORDS,
+)
 from kg.resolution.name import Name, initials
 
 
@@ -30,6 +38,18 @@ def first_names(a: Name, b: Name) -> str | None:
         return None
     found = english.same_person(a.parts, b.parts)
     return found[0] if found and not found[1] else None
+
+
+def species(name: Name) -> Iterator[Hashable]:
+    """First letter and the rest, of a name whose rest is not capitalised."""
+    if len(name.words) > 1 and not name.personal and name.written.split()[-1].islower():
+        yield (name.words[0][0], *name.words[1:])
+
+
+def genus(short: Name, full: Name) -> str | None:
+    """A. vellaris: Aspergillus vellaris."""
+    found = len(short.words[0]) == 1 and len(full.words[0]) > 2 and "." in short.written
+    return "initial of" if found else None
 
 
 def letters(name: Name) -> Iterator[Hashable]:
@@ -84,37 +104,42 @@ def tails(name: Name) -> Iterator[Hashable]:
     else:
         for start in range(0, max(1, min(len(name.words) - 1, 6))):
             yield name.words[start:]
-        if name.kind == "organisation":
-            yield from {name.words[:1], name.words[-1:]}
+        yield name.words[:1]
+        yield name.words[-1:]
 
 
 def end(short: Name, full: Name) -> str | None:
-    """Harbour Board: Brackwater Harbour Board; 钟表行会: 青坪钟表行会; the Guild."""
+    """Harbour Board: Tam Harbour Board; 钟表行会: 青坪钟表行会; the Guild; Halberd: Halberd Insurance Group."""
     if short.kind != full.kind or short.personal or full.personal or short.form == full.form:
         return None
     if short.chinese:
-        return chinese.short_organisation(short.form, full.form)
+        return chinese.short_organisation(short.form, full.form) if short.kind == "organisation" else None
+    if not short.words or not full.words or full.numbers or len(short.words) >= len(full.words):
+        return None
     if len(short.words) == 1:
         return _head(short, full)
     dropped = full.words[: len(full.words) - len(short.words)]
-    if (
-        not dropped
-        or len(short.words) < 2
-        or full.words[len(dropped) :] != short.words
-        or short.kind != "organisation"
-    ):
+    if full.words[len(dropped) :] != short.words or len(dropped) > 2:
         return None
-    if any(word in QUALIFIERS or word in STOPWORDS or word[0].isdigit() for word in dropped) or full.numbers:
+    if short.kind == "place" and short.words[-1] not in BUILDINGS:
         return None
-    proper = full.written.split()[1 if full.written.casefold().startswith("the ") else 0][:1].isupper()
-    return "end of" if proper and len(dropped) <= 2 and dropped[-1] not in ("of", "and") else None
+    if any(word in QUALIFIERS or word in STOPWORDS or word[0].isdigit() for word in dropped):
+        return None
+    return "end of" if _bare(full.written)[:1].isupper() else None
+
+
+def _bare(written: str) -> str:
+    return written.removeprefix("the ").removeprefix("The ")
 
 
 def _head(short: Name, full: Name) -> str | None:
-    """The Guild, where the document has one guild with a longer name."""
-    word = short.words[0]
-    capital = short.written.removeprefix("the ").removeprefix("The ")[:1].isupper()
-    if not capital or word not in HEADS or full.numbers or len(full.words) < 2 or "and" in full.words:
+    """The Guild, where the document has one guild with a longer name; Halberd, of a firm so called."""
+    word, written = short.words[0], _bare(short.written)
+    if not written[:1].isupper() or "and" in full.words:
+        return None
+    if word == full.words[0] and full.words[-1] in COMMERCIAL and short.kind == "organisation":
+        return "first word of" if word not in HEADS | QUALIFIERS else None
+    if word not in HEADS or (short.kind == "place" and written == short.written):
         return None
     if word == full.words[-1] and "of" not in full.words and full.words[-2] not in QUALIFIERS:
         return "head word of"
@@ -153,11 +178,9 @@ def settlement(a: Name, b: Name) -> str | None:
 
 
 def first_character(name: Name) -> Iterator[Hashable]:
-    """First character of a Chinese organisation, also after 中国."""
+    """First characters of a Chinese organisation's words, if they are of two characters each."""
     if name.chinese and name.kind in ("organisation", "") and not name.personal:
-        yield name.form[:1]
-        if name.form[:2] in ("中国", "中华"):
-            yield name.form[2:3]
+        yield from name.form[:12:2]
 
 
 def abbreviation(short: Name, full: Name) -> str | None:

@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
     "legal form": Rule("anywhere", anywhere.bare_key, anywhere.legal_form),
     "order": Rule("anywhere", anywhere.turned, anywhere.order),
     "first names": Rule("unique", nearby.surname_and_initial, nearby.first_names),
+    "genus": Rule("unique", nearby.species, nearby.genus),
     "acronym": Rule("unique", nearby.letters, nearby.acronym),
     "short person": Rule("document", nearby.person_parts, nearby.short_person),
     "end": Rule("document", nearby.tails, nearby.end),
