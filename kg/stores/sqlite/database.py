@@ -76,11 +76,9 @@ class Database:
     def _connect_reader(self) -> sqlite3.Connection:
         if self.frozen:
             return _connect(self.path, "immutable=1")
-        connection = _connect(self.path, "mode=rw")
         try:
-            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            return _connect(self.path, "mode=rw")
         except sqlite3.OperationalError as error:
-            connection.close()
             # A read-only folder: no -shm file can be made. Safe only where nothing waits in the WAL.
             wal = self.path.with_name(self.path.name + "-wal")
             if "unable to open" not in str(error) and "readonly" not in str(error):
@@ -88,8 +86,7 @@ class Database:
             if wal.exists() and wal.stat().st_size:
                 raise
             self.frozen = True
-            return self._connect_reader()
-        return connection
+            return _connect(self.path, "immutable=1")
 
     # ---- writing ---------------------------------------------------------------------------------
 
@@ -165,8 +162,13 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA cache_size = -32768")
+    try:
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -32768")
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
     connection.create_function("as_id", 1, bytes.fromhex, deterministic=True)
     connection.create_function("as_text", 1, _text_of_hex, deterministic=True)
     return connection

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -113,24 +114,33 @@ class SqliteStore:
 
     def upsert(self, rows: Iterable[Row]) -> int:
         """Write rows, replacing those of the same id; how many were sent."""
-        kinds: set[type] = set()
-        with self._write(lambda: kinds != {Record}, locked=False) as connection:
-            return upserts.upsert(connection, self._watched(rows, kinds))
+        return self._change(rows, upserts.upsert)
 
     def delete(self, rows: Iterable[Resolution | Record | Relation | Entity]) -> int:
         """Remove these rows; how many were there."""
-        kinds: set[type] = set()
-        with self._write(lambda: kinds != {Record}, locked=False) as connection:
-            return upserts.delete(connection, self._watched(rows, kinds))
+        return self._change(rows, upserts.delete)
 
-    def _watched(self, rows: Iterable[R], kinds: set[type]) -> Iterator[R]:
-        """The rows; the builder's lock is taken when the first one that is no record comes by."""
-        for row in rows:
-            if type(row) not in kinds:
-                kinds.add(type(row))
-                if not isinstance(row, Record):
+    def _change(self, rows: Iterable[R], work: Callable[[sqlite3.Connection, Iterable[R]], int]) -> int:
+        """Do the work in a transaction; the builder's lock is taken when a row that is no record comes by."""
+        others = False
+
+        def watched() -> Iterator[R]:
+            nonlocal others
+            for row in source:
+                if not others and not isinstance(row, Record):
+                    others = True
                     self._lock.acquire()
-            yield row
+                yield row
+
+        source = iter(rows)
+        first = next(source, None)
+        if first is None:
+            return 0
+        # Ask for the lock before the transaction: who waits for a builder's would not be told who it is.
+        locked = not isinstance(first, Record)
+        source = chain([first], source)
+        with self._write(lambda: others, locked) as connection:
+            return work(connection, watched())
 
     # ---- reading ---------------------------------------------------------------------------------
 

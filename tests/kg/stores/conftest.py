@@ -141,7 +141,17 @@ def everything() -> Callable[[Store], dict[str, Any]]:
     """All that a store shows of a corpus, comparable."""
 
     def seen(store: Store) -> dict[str, Any]:
-        kinds = (Document, Chunk, Candidate, Mention, Evidence, Resolution, Entity, Relation, Record)
+        kinds: tuple[Any, ...] = (
+            Document,
+            Chunk,
+            Candidate,
+            Mention,
+            Evidence,
+            Resolution,
+            Entity,
+            Relation,
+            Record,
+        )
         graph = store.graph()
         return {
             **{kind.__name__: [asdict(row) for row in store.read(kind)] for kind in kinds},

@@ -9,7 +9,7 @@ import pytest
 
 from kg.graph import Graph
 from kg.model import Candidate, Chunk, Document, Entity, Evidence, Mention, Record, Relation, Resolution
-from kg.store import CorpusNotFound, Derived, Reading, Store, StoreError
+from kg.store import CorpusNotFound, Derived, Reading, Row, Store, StoreError
 from kg.stores import STORES, open_corpus
 
 
@@ -378,7 +378,7 @@ def test_a_rebuild_drops_what_is_no_longer_derived(store: Store, everything: Eve
 
 def test_a_row_may_come_before_what_it_names(store: Store, say: Say) -> None:
     document, reading = say("a.txt", "Anna", "knows", "Bert")
-    rows = [*reading.evidence, *reading.mentions, *reading.candidates, *reading.chunks, document]
+    rows: list[Row] = [*reading.evidence, *reading.mentions, *reading.candidates, *reading.chunks, document]
     assert store.upsert(rows) == 7
     assert list(store.read(Evidence)) == list(reading.evidence)
     assert store.upsert(reversed(rows)) == 7
