@@ -45,7 +45,8 @@ def main() -> None:
         server = xllamacpp.Server(params)
     except RuntimeError as problem:  # its log has said more
         sys.exit(str(problem))
-    print(json.dumps({"address": server.listening_address}), flush=True)
+    sys.stdout.write(json.dumps({"address": server.listening_address}) + "\n")
+    sys.stdout.flush()
     sys.stdin.read()
     os._exit(0)  # no farewell: a request may be running, and its reader is gone
 

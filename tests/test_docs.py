@@ -169,14 +169,15 @@ def shell_lines() -> list[tuple[str, str]]:
     """Commands of ours that a page shows, in a block of code or between backticks."""
     found = []
     for page in pages():
+        inside = False
         for line in page.read_text("utf-8").splitlines():
-            shown = (
-                re.match(r"\s*(?:\$ )?((?:entigraph|make) \S.*)", line)
-                if re.match(r"\$ |    |e|m", line)
-                else None
-            )
-            written = [shown.group(1)] if shown else re.findall(r"`((?:entigraph|make) [^`]+)`", line)
-            found += [(place(page), command) for command in written]
+            inside ^= line.startswith("```")
+            shown = re.match(r"(?:\$ )?((?:entigraph|make) \S.*)", line.strip())
+            if shown and (inside or line.startswith("    ")):
+                found.append((place(page), shown.group(1)))
+            else:
+                written = re.findall(r"`((?:entigraph|make) [^`]+)`", line)
+                found += [(place(page), command) for command in written]
     return found
 
 
