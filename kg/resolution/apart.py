@@ -2,6 +2,7 @@
 
 import re
 
+from kg.names import LONGEST_NAME
 from kg.resolution import chinese, english
 from kg.resolution.chinese import kin as chinese_kin
 from kg.resolution.english_words import KIN
@@ -14,6 +15,8 @@ KIN_BEFORE = re.compile(rf"^(?:the\s+)?(?:{KIN})s?\s+of\s", re.IGNORECASE)
 
 def relative(name: Name) -> bool:
     """Whether the name speaks of somebody's relative: "Marsh's son", 王大明的儿子."""
+    if len(name.written) > LONGEST_NAME:
+        return False
     if name.chinese:
         return bool(chinese_kin(name.written))
     return bool(KIN_AFTER.search(name.written) or KIN_BEFORE.search(name.written))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.names import LONGEST_NAME, plain, word_set, words
+from kg.names import LONGEST_NAME, word_set, words
 from kg.resolution.english_words import (
     BUILDINGS,
     COMMERCIAL,
@@ -24,6 +24,7 @@ from kg.resolution.english_words import (
     TITLES,
     WITH_FIRST_NAME,
 )
+from kg.scripts import plain
 
 IMPERSONAL = (
     HEADS

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.names import form, is_chinese, words
+from kg.names import form, words
 from kg.resolution.blocking import fuzzy_pairs
 from kg.resolution.groups import Groups
 from kg.resolution.kinds import agree, contradict
@@ -12,6 +12,7 @@ from kg.resolution.name import analyse
 from kg.resolution.rules import Rule
 from kg.resolution.spelling import similarity
 from kg.resolution.vocabulary import Vocabulary
+from kg.scripts import is_chinese
 
 MOST_HEADS = 16
 """Different things of one key that a name is compared with."""

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.names import LONGEST_NAME, form, is_chinese, long_words, plain, singular
+from kg.names import LONGEST_NAME, form, long_words, singular
 from kg.resolution.chinese import ChinesePerson, chinese_person
 from kg.resolution.english import Person, looks_personal, person
 from kg.resolution.english_words import LEGAL, STOPWORDS
+from kg.scripts import is_chinese, plain
 
 CAPITALS = re.compile(r"[A-Z](?:\.?[A-Za-z0-9&/-]){1,9}\.?")
 

@@ -5,7 +5,7 @@ For each rule a function that gives its keys and one that tests a short name aga
 
 from collections.abc import Hashable, Iterator
 
-from kg.resolution import chinese, english
+from kg.resolution import chinese, chinese_organisations, english
 from kg.resolution.english import NAMES_BY_NICKNAME
 from kg.resolution.english_words import (
     BUILDINGS,
@@ -113,7 +113,11 @@ def end(short: Name, full: Name) -> str | None:
     if short.kind != full.kind or short.personal or full.personal or short.form == full.form:
         return None
     if short.chinese:
-        return chinese.short_organisation(short.form, full.form) if short.kind == "organisation" else None
+        return (
+            chinese_organisations.short_organisation(short.form, full.form)
+            if short.kind == "organisation"
+            else None
+        )
     if not short.words or not full.words or full.numbers or len(short.words) >= len(full.words):
         return None
     if len(short.words) == 1:
@@ -168,7 +172,7 @@ def bare_place(name: Name) -> tuple[str, ...]:
 def settlement(a: Name, b: Name) -> str | None:
     """Village of Tam, Tam; 青坪镇, 青坪."""
     if a.chinese and b.chinese:
-        return "place without 镇, 县 of" if chinese.settlement(a.form, b.form) else None
+        return "place without 镇, 县 of" if chinese_organisations.settlement(a.form, b.form) else None
     if a.chinese or b.chinese or bare_place(a) != bare_place(b) or a.words == b.words:
         return None
     if a.words[-1] in FEATURES or b.words[-1] in FEATURES:
@@ -189,6 +193,7 @@ def abbreviation(short: Name, full: Name) -> str | None:
         return None
     return (
         "short for"
-        if chinese.abbreviates(short.form, full.form) or chinese.bare(short.form, full.form)
+        if chinese_organisations.abbreviates(short.form, full.form)
+        or chinese_organisations.bare(short.form, full.form)
         else None
     )

@@ -68,4 +68,6 @@ def reason_for(vocabulary: Vocabulary, groups: Groups, candidate: int, *, head: 
         or groups.reasons.get(vocabulary.bearers[a][0])
         or groups.reasons.get(head)
     )
+    if noted == "same name":
+        return f"same name as a short form of {shown}"
     return f"{noted or 'by other names'} {shown}"

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg.model import Mention
-from kg.names import is_chinese
 from kg.resolution.english_words import KIN
 from kg.resolution.name import analyse
+from kg.scripts import is_chinese
 
 WIDEST = 48
 """Characters between two mentions; farther apart nothing is looked for."""

@@ -4,11 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 
 from kg.model import Candidate
-from kg.names import form, is_chinese, words
+from kg.names import form, words
 from kg.resolution.aliases import Alias, Aliases
 from kg.resolution.kinds import kind_of
 from kg.resolution.name import Name, analyse
 from kg.resolution.rules import Rule
+from kg.scripts import is_chinese
 
 LARGEST_BLOCK = 200
 """Names that share a key; of a larger block only the most mentioned are compared."""

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.names import form, han_form, plain, roman_number, same_form, singular, with_digits, words
+from kg.names import form, roman_number, same_form, singular, with_digits, words
+from kg.scripts import han_form, plain
 
 
 @pytest.mark.parametrize(

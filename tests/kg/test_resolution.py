@@ -71,6 +71,22 @@ def test_labelled_pairs_are_many_and_balanced(judge: ModuleType) -> None:
     assert not seen[0] & seen[1]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("not json", "not JSON"), ('{"a": "x"}', "wanted the fields"), ("[]", "wanted the fields")],
+)
+def test_a_wrong_file_of_pairs_is_refused_with_its_line(
+    judge: ModuleType, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "pairs.jsonl").write_text(f"\n{text}\n", "utf-8")
+    with pytest.raises(SystemExit, match=f"line 2: {said}"):
+        judge.read_pairs(tmp_path / "pairs.jsonl")
+
+
+def test_a_score_without_pairs_has_no_precision(judge: ModuleType) -> None:
+    assert judge.score([]) == {"pairs": 0, "precision": None, "recall": None, "wrong": 0}
+
+
 # ---- rules and their reasons -------------------------------------------------------------------------
 
 
@@ -327,6 +343,19 @@ def test_a_users_word_stands_above_every_rule(candidates: list[Candidate], data:
         assert {m.by for m in home[one].members if m.candidate == one} == {"user"}
     for entity in set(pins.values()):
         assert len({id(home[one]) for one in pins if pins[one] == entity}) == 1
+
+
+def test_hostile_names_are_resolved_in_no_time() -> None:
+    names = ["x" * 100_000 + str(i) for i in range(20)] + [
+        "(" * 290,
+        "王" * 50_000,
+        "\ud800",
+        "\0",
+        "a's " * 70 + "son",
+    ]
+    start = time.perf_counter()
+    assert len(together(*((name, "person") for name in names))) == len(names)
+    assert time.perf_counter() - start < 5
 
 
 def test_every_rule_reaches_somewhere() -> None:
