@@ -21,6 +21,7 @@ class GraphError(Exception):
 
     GraphError
     ├── ReadError        a document cannot be read (kg.read)
+    ├── AliasError       a file of aliases has an error in a line (kg.resolution)
     ├── ExtractError     an extractor cannot run, e.g. its extra or pipeline is missing (kg.extract)
     └── StoreError       the corpus cannot be opened, read or written (kg.store)
         ├── CorpusNotFound   there is no corpus at that place
@@ -99,7 +100,9 @@ class Chunk:
     language: str = "und"
 
     @staticmethod
-    def make(document: str, words: str, occurrence: int, start: int, end: int, language: str = "und") -> "Chunk":
+    def make(
+        document: str, words: str, occurrence: int, start: int, end: int, language: str = "und"
+    ) -> "Chunk":
         """A chunk whose id is h(document, sha256 of its words, which time these words occur)."""
         digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
         return Chunk(content_id("chunk", document, digest, occurrence), document, start, end, language)
