@@ -1,17 +1,19 @@
 """How full the loop keeps a server: share of the ideal, CPU and memory, against a fake server of 200 ms.
 
-    python benchmarks/generation.py [--prompts 20000] [--in-flight 64 256] [--openai]
+    python benchmarks/generation.py [--prompts 20000] [--in-flight 64 256] [--openai] [--faults 0.2]
 
 The fake server runs in a process of its own, answers every request after the delay with 300 words, and
 writes nothing of worth. "Ideal" is prompts x delay / in flight. The bare client is aiohttp alone, posting the
 same bytes and reading the answers, without a journal, a budget or retries; it runs in the same process,
-before ours. CPU is user + system time of this process alone. Prints a table to stderr and JSON to stdout.
+before ours. With --faults that share of requests (seed 1) gets a 429, 500, 502, a cut or malformed answer or a
+dropped connection instead, only our session runs, and ideal is prompts x delay / ((1 - faults) x in flight). CPU is user + system time of this process alone. Prints a table to stderr and JSON to stdout.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -30,9 +32,10 @@ from lm import wire
 
 WORDS = "The tide clock of Sel stopped in the winter when the harbour froze and nobody came. "
 PROMPT = WORDS * 40
+FAULTS = ("429", "500", "502", "cut", "malformed", "drop")
 
 
-def serve(delay: float) -> None:
+def serve(delay: float, faults: float) -> None:
     """The fake server: prints its port, then answers until its stdin closes."""
     from aiohttp import web
 
@@ -44,10 +47,21 @@ def serve(delay: float) -> None:
         }
     ).encode()
 
+    draw = random.Random(1)
+
     async def chat(request: web.Request) -> web.Response:
         await request.read()
         await asyncio.sleep(delay)
+        if draw.random() < faults:
+            return fault(request, draw.choice(FAULTS))
         return web.Response(body=answer, content_type="application/json")
+
+    def fault(request: web.Request, kind: str) -> web.Response:
+        if kind.isdigit():
+            return web.Response(status=int(kind), text="{}", content_type="application/json")
+        if kind == "drop" and request.transport is not None:
+            request.transport.abort()
+        return web.Response(body=answer[:500] if kind == "cut" else b"{oh", content_type="application/json")
 
     async def models(request: web.Request) -> web.Response:
         return web.json_response({"data": [{"id": "fake"}]})
@@ -95,7 +109,9 @@ def ours(name: str, prompts: int, in_flight: int, fsync: str) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         lm.Journal.open(folder, corpus_id="b", fsync=fsync) as journal,  # type: ignore[arg-type]
-        lm.Session(model, journal=journal, concurrency=in_flight, budget=lm.Budget(tokens=10**12)) as session,
+        lm.Session(
+            model, journal=journal, concurrency=in_flight, retries=10, budget=lm.Budget(tokens=10**12)
+        ) as session,
     ):
         answered = sum(answer.completion is not None for answer in session.answers(jobs))
     assert answered == prompts, f"{prompts - answered} were lost"
@@ -132,12 +148,13 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0.2)
     parser.add_argument("--fsync", default="interval")
     parser.add_argument("--openai", action="store_true", help="also through the openai client")
+    parser.add_argument("--faults", type=float, default=0.0)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.serve:
-        serve(args.delay)
+        serve(args.delay, args.faults)
         return
-    command = [sys.executable, __file__, "--serve", "--delay", str(args.delay)]
+    command = [sys.executable, __file__, "--serve", "--delay", str(args.delay), "--faults", str(args.faults)]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     assert server.stdin is not None
@@ -149,6 +166,8 @@ def main() -> None:
                 ("bare aiohttp", lambda n=n: asyncio.run(bare(url, args.prompts, n))),
                 ("session, journal, budget", lambda n=n: ours(f"{url}#fake", args.prompts, n, args.fsync)),
             ]
+            if args.faults:
+                del runs[0]  # the bare client has no second attempt
             if args.openai:
                 runs.append(
                     (
@@ -156,12 +175,13 @@ def main() -> None:
                         lambda n=n: ours(f"openai:{url}#fake", args.prompts, n, args.fsync),
                     )
                 )
-            rows += [measured(what, work, args.prompts, n, args.delay) for what, work in runs]
+            delay = args.delay / (1 - args.faults)
+            rows += [measured(what, work, args.prompts, n, delay) for what, work in runs]
     finally:
         server.stdin.close()
         server.wait(10)
     load = os.getloadavg()[0]
-    print(json.dumps({"prompts": args.prompts, "delay": args.delay, "load": round(load, 2), "rows": rows}))
+    print(json.dumps({**vars(args), "load": round(load, 2), "rows": rows}))
 
 
 if __name__ == "__main__":

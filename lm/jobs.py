@@ -45,6 +45,7 @@ class Item:
     deliver: Callable[[Answer | Left], None]
     attempts: int = 0
     failures: int = 0
+    limited: int = 0
     most_in: int = 0
     tokens: int = 0
     twins: list["Item"] = field(default_factory=list)

@@ -56,7 +56,7 @@ class Loop:
         self.waiting: dict[Item, asyncio.TimerHandle] = {}
         self.tokens_in = self.tokens_out = self.unpriced = 0
         self.usd = 0.0
-        self._tasks: dict[asyncio.Task[None], Item] = {}
+        self.tasks: dict[asyncio.Task[None], Item] = {}
         self._asked: dict[str, Item] = {}
         now = time.monotonic()
         self._requests = Rate(settings.requests_per_minute, now)
@@ -68,11 +68,6 @@ class Loop:
         self._excess_in = self._excess_out = 1.0
         self._outage = Outage(model, settings, rng, tell, self._pump, self.stop)
         self._denied = 0
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is in flight."""
-        return bool(self._tasks)
 
     # ---- in and out ------------------------------------------------------------------------------
 
@@ -114,25 +109,25 @@ class Loop:
         self.waiting.clear()
         for item in left:
             self._leave(item)
-        if reason is not None and self._tasks:
+        if reason is not None and self.tasks:
             self._background.append(asyncio.create_task(self._end_grace()))
 
     async def finish(self, grace_seconds: float) -> None:
         """Wait so long for what is in flight, then let go of everything."""
         self.stop(None)
-        if self._tasks and grace_seconds > 0:
-            await asyncio.wait(list(self._tasks), timeout=grace_seconds)
+        if self.tasks and grace_seconds > 0:
+            await asyncio.wait(list(self.tasks), timeout=grace_seconds)
         self._outage.end()
         if self._timer is not None:
             self._timer.cancel()
-        tasks = [*self._tasks, *self._background]
+        tasks = [*self.tasks, *self._background]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _end_grace(self) -> None:
         await asyncio.sleep(self.settings.grace_seconds)
-        for task in list(self._tasks):
+        for task in list(self.tasks):
             task.cancel()
 
     async def _keep_durable(self) -> None:
@@ -164,7 +159,7 @@ class Loop:
 
     def _pump(self) -> None:
         """Send as much as may be sent now. Called whenever something has changed."""
-        while self.ready and len(self._tasks) < self._limit and not self.closing:
+        while self.ready and len(self.tasks) < self._limit and not self.closing:
             item = self.ready[0]
             first = self._asked.setdefault(item.key, item)
             if first is not item:
@@ -216,7 +211,7 @@ class Loop:
                 allow=lambda ledger: self.budget.allow(ledger, run, tokens, usd),
             )
         except BudgetError as error:
-            if not self._tasks:  # nothing in flight that could turn out cheaper than feared
+            if not self.tasks:  # nothing in flight that could turn out cheaper than feared
                 self.stop("budget", error)
             return False
         except JournalError as error:
@@ -228,12 +223,12 @@ class Loop:
         self._requests.take(1)
         self._tokens.take(item.tokens)
         task = asyncio.get_running_loop().create_task(self._attempt(item, attempt))
-        self._tasks[task] = item
+        self.tasks[task] = item
         task.add_done_callback(self._landed)
         return True
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
-        item = self._tasks.pop(task)
+        item = self.tasks.pop(task)
         if task.cancelled():
             self._leave(item)
         elif (error := task.exception()) is not None:
@@ -322,13 +317,20 @@ class Loop:
         if self._outage.means_down(error):
             self._wait_for_server(item, error)
             return
-        item.failures += 1
-        asked = error.retry_after or 0.0 if isinstance(error, RateLimited) else 0.0
-        if item.failures > self.settings.retries or asked > self.settings.give_up_seconds:
+        # one that is asked too often needs a minute; one answer that was cut among good ones does not
+        settings, asked = self.settings, 0.0
+        if isinstance(error, RateLimited):
+            item.limited += 1
+            asked, times, retries = error.retry_after or 0.0, item.limited, 2 * settings.retries
+            first, longest = 4 * settings.backoff_seconds, settings.longest_backoff_seconds
+        else:
+            item.failures += 1
+            times, retries = item.failures, settings.retries
+            first, longest = settings.backoff_seconds, 8 * settings.backoff_seconds
+        if times > retries or asked > settings.give_up_seconds:
             self._close(item, None, error)
             return
-        longest = self.settings.backoff_seconds * 2.0 ** min(item.failures - 1, 20)
-        seconds = min(longest, self.settings.longest_backoff_seconds) * self.rng.uniform(0.5, 1.0)
+        seconds = min(first * 2.0 ** min(times - 1, 20), longest) * self.rng.uniform(0.5, 1.0)
         seconds = max(seconds, asked)
         self.tell(Event("retry", f"{error}; again in {seconds:.1f} s"))
         self.waiting[item] = asyncio.get_running_loop().call_later(seconds, self._again, item)
@@ -339,6 +341,6 @@ class Loop:
         self._pump()
 
     def _wait_for_server(self, item: Item, error: LMError) -> None:
-        self.ready.append(item)  # at the end: another one is tried first when the server is back
+        self.ready.append(item)  # at the end: another is tried first
         self._limit = 1
         self._outage.begin(error)

@@ -168,7 +168,7 @@ class Session:
                         continue
                     if not inbox.messages:
                         if self._loop.closing:
-                            if out <= 0 or (not self._loop.busy and not inbox.messages):
+                            if out <= 0 or (not self._loop.tasks and not inbox.messages):
                                 break
                         elif out == 0 and not front and not inbox.hungry:
                             break
