@@ -91,9 +91,10 @@ class Database:
     # ---- writing ---------------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self, shows: Callable[[], bool]) -> Iterator[sqlite3.Connection]:
+    def writing(self, shows: Callable[[], bool], checked: bool = True) -> Iterator[sqlite3.Connection]:
         """A transaction: all of the block or nothing. Raises the generation if anything changed.
 
+        Without `checked` foreign keys are not looked up: for whom has looked up every end himself.
         `shows` is asked at the end whether what was written can be seen in the graph, whose cache then is stale.
         """
         with self._writing, self.trouble("write to"):
@@ -103,10 +104,11 @@ class Database:
                 )
             if self._writer is None:
                 self._writer = _connect(self.path, "mode=rw")
-                self._writer.execute("PRAGMA foreign_keys = ON")
                 self._writer.execute("PRAGMA synchronous = NORMAL")
                 self._writer.execute("PRAGMA cache_size = -131072")
+                self._writer.execute("PRAGMA threads = 2")  # for sorting where an index is built
             connection = self._writer
+            connection.execute(f"PRAGMA foreign_keys = {'ON' if checked else 'OFF'}")
             connection.execute("BEGIN IMMEDIATE")
             before = connection.total_changes
             try:

@@ -149,21 +149,26 @@ def relation_rows(relations: Sequence[Relation], rows: Mapping[str, int], terms:
 
     Column by column: 1e6 relations in a third of the time that row by row takes.
     """
-    sources = [rows[relation.source] for relation in relations]
-    targets = [rows[relation.target] for relation in relations]
-    labels = [terms[relation.label] for relation in relations]
     ids = pack([relation.id for relation in relations])
-    order = order_of(np.frombuffer(ids, "S16")).tolist()
-    made: list[Row] = []
-    before = b""
-    for i in order:
-        id = ids[16 * i : 16 * i + 16]
-        if id == before:
-            made.pop()
-        before, relation = id, relations[i]
-        text, weight, given = relation.description, relation.weight, relation.given
-        made.append((id, sources[i], labels[i], targets[i], text, weight, 1 if given else 0))
-    return made
+    made: list[Row] = list(
+        zip(
+            [ids[i : i + 16] for i in range(0, len(ids), 16)],
+            [rows[relation.source] for relation in relations],
+            [terms[relation.label] for relation in relations],
+            [rows[relation.target] for relation in relations],
+            [relation.description for relation in relations],
+            [relation.weight for relation in relations],
+            [1 if relation.given else 0 for relation in relations],
+            strict=True,
+        )
+    )
+    packed_ids = np.frombuffer(ids, "S16")
+    order = order_of(packed_ids)
+    in_order = packed_ids[order]
+    if (in_order[1:] == in_order[:-1]).any():
+        last = {row[0]: row for row in made}
+        return [last[id] for id in sorted(last)]
+    return [made[i] for i in order.tolist()]
 
 
 def write_relations(connection: sqlite3.Connection, found: Differences) -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kg.model import Document, Entity, Relation
-from kg.store import CorpusNotFound, CorpusTooNew, Derived, Reading, StoreError
+from kg.model import Document, Entity, Relation, Resolution
+from kg.store import CorpusNotFound, CorpusTooNew, Derived, Reading, Store, StoreError
 from kg.stores import open_corpus
 from kg.stores.sqlite import SqliteStore, cache
 from kg.stores.sqlite.schema import VERSION, migrate
 
+Derive = Callable[[Store], Derived]
 Say = Callable[..., tuple[Document, Reading]]
 
 
@@ -222,6 +223,35 @@ def test_a_bulk_load_leaves_every_index_in_place(large: SqliteStore, tmp_path: P
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         store.close()
     assert names[0] == names[1]
+
+
+def test_rebuilding_leaves_no_row_that_names_nothing(corpus: Path, say: Say, derive: Derive) -> None:
+    store = SqliteStore(str(corpus))
+    document, reading = say("a.txt", "Anna", "knows", "Bert")
+    nina, given = Entity.make("Nina", "x"), Entity.make("Xenia", "x")
+    for step in range(6):
+        if step == 1:
+            store.upsert([nina, Resolution(reading.candidates[0].id, nina.id, "why", "user")])
+        if step == 2:
+            store.upsert([given, Relation.make(given.id, "to", given.id, given=True)])
+        if step == 4:
+            store.remove_documents([document.id])
+        else:
+            store.replace_document(
+                *(say("a.txt", "Anna", "forgot", f"C{step}") if step % 2 else (document, reading))
+            )
+        derive(store)
+        if step == 3:
+            store.replace_derived(Derived())
+        with store._read() as connection:
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == [], step
+            assert connection.execute(
+                "SELECT count(*) FROM name WHERE entity NOT IN (SELECT row FROM entity WHERE hidden = 0)"
+            ).fetchone() == (0,)
+            connection.execute("SELECT count(*) FROM trigram").fetchone()
+    with store._database.writing(lambda: False) as connection:
+        connection.execute("INSERT INTO trigram (trigram) VALUES ('integrity-check')")
+    store.close()
 
 
 def test_cached_arrays_equal_those_from_the_tables(large: SqliteStore, corpus: Path) -> None:
