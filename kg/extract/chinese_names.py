@@ -22,6 +22,9 @@ from kg.extract.chinese_cues import (
 
 _WORK = re.compile(r"《([^《》\n]{1,30})》")
 _QUOTED = re.compile(r"[“「『\"]([\u3400-\u9fffA-Za-z0-9·]{2,8})[”」』\"]")
+_WHO = re.compile(
+    rf"(?:哥|弟|姐|妹|父亲|母亲|儿子|女儿|妻子|丈夫|匠|坊主|老板|学徒|徒弟|掌柜|师傅)([{''.join(sorted(SURNAMES))}][\u3400-\u9fff]{{2}})"
+)
 _NAMED = re.compile(
     rf"(?:{'|'.join(NAMING)})([\u3400-\u9fffA-Za-z0-9·]{{2,6}}(?:[、和与及][\u3400-\u9fff]{{2,6}}){{0,5}})(?=[，。；：！？,.;（(]|$)"
 )
@@ -30,6 +33,7 @@ _LATIN = re.compile(
 )
 _GLOSS = re.compile(r"[（(]\s*([A-Za-z][^（）()\n]{1,60}?)\s*[)）]")
 _FOREIGN = re.compile(r"[\u3400-\u9fff]{1,6}(?:·[\u3400-\u9fff]{1,6})+")
+_LATIN_TITLES = frozenset(("Dr", "Mr", "Mrs", "Ms", "St", "Prof"))
 _SPLIT = re.compile("[、和与及]")
 _SPEECH = frozenset("说问道想看听喊骂答讲")
 
@@ -69,14 +73,22 @@ def written(text: str) -> Iterator[Hint]:
         for name in _SPLIT.split(match[1]):
             if len(name) > 1 and not set(name) & _NOT_IN_NAMES and name not in GENERIC:
                 yield Hint(name, kind_of(name), 2)
+    for match in _WHO.finditer(text):
+        if not set(match[1]) & (FUNCTION | _NOT_IN_NAMES):
+            yield Hint(match[1], PERSON, 2)
     for match in _FOREIGN.finditer(text):
         yield Hint(match[0], PERSON, 2)
     for match in _LATIN.finditer(text):
         name = match[0].rstrip(".") if match[0].count(".") == 1 and not match[0].endswith("Co.") else match[0]
-        if (len(name) > 1 and not name.islower()) or len(name) > 3:
+        if name not in _LATIN_TITLES and ((len(name) > 1 and not name.islower()) or len(name) > 3):
             yield Hint(name, PERSON if name.startswith(("Dr", "Mr", "Mrs", "Miss", "Prof")) else CONCEPT, 2)
 
 
+_VERBS_BEFORE = frozenset(
+    "叫设进回往请问付给送写住离找买卖入开关坐站走拿用改当任自怕爱恨见替帮归属管喝吃睡养种埋放挂借还"
+)
+_WATERS_AND_STREETS = frozenset("河江湖塘溪潭湾巷街弄桥镇村寺庙塔岛岭")
+_NO_GIVEN_NAME = frozenset("河江湖海镇县村寺庙桥街巷局厂坊尺缸筒器灯船塘池山岛")
 _NOT_IN_NAMES = frozenset("的了着是在不没也就都还很我你他她它们吗呢吧啊么这那")
 
 
@@ -104,7 +116,7 @@ def built(words: Sequence[Word]) -> Iterator[Hint]:
 def _person(words: Sequence[Word], i: int) -> Iterator[Hint]:
     """A word that the tagger takes for a person: believed where it has a surname and a name's length."""
     text = words[i].text
-    if is_person(text):
+    if is_person(text) or (text[:1] in SURNAMES and len(text) == 3 and text[-1] not in _NO_GIVEN_NAME):
         yield Hint(text, PERSON, 2)
     elif len(text) > 1 and not set(text) & _NOT_IN_NAMES:
         yield Hint(text, kind_of(text, PERSON), 1)
@@ -176,13 +188,16 @@ def _ending(words: Sequence[Word], i: int) -> Iterator[Hint]:
         return
     if len(text) > len(ending) and len(text) > 2:
         yield Hint(text, ENDINGS[ending], 1)
+    grown: list[str] = []
     name, k = text, i - 1
     while k >= 0 and words[k].end == words[k + 1].start and i - k <= 3:
         word = words[k]
         if (
             word.flag[:1] in "wpucdmrqfyeot"
+            or not word.text.isalnum()
             or word.text in FUNCTION
             or word.text in GENERIC
+            or word.text in _VERBS_BEFORE
             or (word.flag == "ns" and i - k > 1)
         ):
             break
@@ -191,7 +206,12 @@ def _ending(words: Sequence[Word], i: int) -> Iterator[Hint]:
         name = word.text + name
         k -= 1
         if 2 < len(name) <= 8:
-            yield Hint(name, ENDINGS[ending], 1)
+            grown.append(name)
+    strong = (len(ending) > 1 and len(name) > len(ending) + 1) or (
+        ending in _WATERS_AND_STREETS and len(name) == 3
+    )
+    for one in grown:
+        yield Hint(one, ENDINGS[ending], 2 if strong and one == name else 1)
 
 
 def ending_of(name: str) -> str:

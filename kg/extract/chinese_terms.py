@@ -92,10 +92,10 @@ def known_nouns(words: Sequence[Word], characters: int) -> dict[str, int]:
     counts = Counter(
         word.text
         for word in words
-        if word.flag in ("n", "ng", "nz", "vn", "nrt", "nr", "ns", "nt") and word.text not in GENERIC
+        if word.flag in ("n", "ng", "nz") and word.text not in GENERIC and word.text[0] not in _NEVER_FIRST
     )
-    often = 3 if characters < 8000 else 4
-    single = max(8, characters // 300)
+    often = 2 if characters < 4000 else 3 if characters < 12_000 else 4
+    single = max(5, characters // 500)
     return {
         text: count
         for text, count in counts.items()

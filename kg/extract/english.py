@@ -93,7 +93,7 @@ def read(parses: Sequence[Parse], sightings: Sightings, known: Callable[[str], b
     """
     casing = Casing.of(parses)
     heads = entries(parses)
-    found = names(parses, casing, heads)
+    found = names(parses, casing, known, heads)
     lexicon = Lexicon.of({words: normal_name(name.text) for words, name in found.items()}, {})
     taken = [list(lexicon.find(parse)) for parse in parses]
     kept = _name_all(parses, taken, found, sightings)

@@ -7,7 +7,7 @@ sentence proves nothing, one in its middle does. The parser's own labels are one
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.extract.english_cues import (
@@ -28,6 +28,7 @@ NAME_LABELS = frozenset("PERSON ORG GPE LOC FAC NORP PRODUCT EVENT WORK_OF_ART L
 _NO_OFFICE = frozenset(
     "mr mrs ms miss mx dr prof sir dame rev capt col maj lt st saint old young madam monsieur".split()
 )
+_FORMS = ("ing", "ed", "ly", "est")
 _QUOTES = frozenset("\"'\u201c\u201d\u2018\u2019")
 
 
@@ -45,8 +46,13 @@ class Name:
     labels: Counter[str] = field(default_factory=Counter)
 
 
-def names(parses: Sequence[Parse], casing: Casing, heads: Sequence[Entry] = ()) -> dict[Words, Name]:
+def names(
+    parses: Sequence[Parse], casing: Casing, known: Callable[[str], bool], heads: Sequence[Entry] = ()
+) -> dict[Words, Name]:
     """The proper names of a document by their words, articles and possessive marks left out.
+
+    `known` says whether an English dictionary has a word: one that it lacks may stand at the
+    beginning of its sentences only and be a name all the same.
 
     `heads` are the entries of a catalogue or the like: they are names where they are written so.
     """
@@ -73,8 +79,23 @@ def names(parses: Sequence[Parse], casing: Casing, heads: Sequence[Entry] = ()) 
             if label in NAME_LABELS:
                 name.labels[label] += 1
     parts = frozenset(key[-1].lower() for key in found if len(key) > 1)
-    kept = {key: name for key, name in found.items() if _holds(name, casing, parts)}
+    strange = _strange(found, known)
+    kept = {key: name for key, name in found.items() if _holds(name, casing, parts | strange)}
     return {key: name for key, name in kept.items() if not _counted(name, kept)}
+
+
+def _strange(found: Mapping[Words, Name], known: Callable[[str], bool]) -> frozenset[str]:
+    """Single words (lower case) that no dictionary has, in no form."""
+    single = (key[0].lower() for key in found if len(key) == 1)
+    return frozenset(
+        word
+        for word in single
+        if word.isalpha()
+        and len(word) > 3
+        and not word.endswith(_FORMS)
+        and not known(word)
+        and not known(word.removesuffix("s"))
+    )
 
 
 def _counted(name: Name, names: Mapping[Words, Name]) -> bool:

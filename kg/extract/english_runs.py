@@ -148,6 +148,7 @@ def _last_capital(parse: Parse, j: int) -> str:
 
 @cache
 def known_nouns() -> frozenset[str]:
+    """Everyday nouns of the three lists; what is called like that is seldom a person."""
     return word_list("english_plain") | word_list("english_generic") | word_list("english_vague")
 
 

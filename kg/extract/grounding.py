@@ -43,11 +43,10 @@ def ground(answer: Mapping[str, Any], sightings: Sightings, chunk: Chunk) -> Cou
         if place is None or keys[source] == keys[target]:
             counts["ungrounded relations"] += 1
             continue
-        counts["relations"] += 1
         label = " ".join(relation["label"].split()) or "related to"
         description = relation.get("description", "").strip()
         statement = Statement(keys[source], label, keys[target], chunk.id, *place, description=description)
-        sightings.state(statement)
+        counts["relations"] += sightings.state(statement)
     return counts
 
 

@@ -6,6 +6,7 @@ between them as label where there is just one, else as "mentioned with".
 """
 
 import logging
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
@@ -25,6 +26,7 @@ from kg.store import Reading
 VERSION = "1"
 _MOST_CHARACTERS = 100_000
 _FARTHEST = 14
+_LONGEST_TITLE = 3
 _NO_LABEL = frozenset("是 有 在 说 叫 到 来 去 要 会 能 可以 应该 没有 不是".split())
 
 Sentence = tuple[Chunk, int, int]
@@ -73,16 +75,14 @@ class JiebaExtractor:
         matcher = Names({name: name for name in chosen}, ignore_case=False)
         for (chunk, start, end), words in zip(portion, cut, strict=True):
             matches = list(_fitting(matcher.find(text, start, end), words))
-            glossed = dict(glosses(text[start:end]))
+            glossed = _glossed(text, start, end, matches)
             sights = []
             for match in matches:
                 key = sightings.name(match.value, chosen[match.value])
                 sightings.mention(key, chunk, match.start, match.end)
                 sights.append(Sight(key, match.start, match.end))
-                gloss = glossed.get(match.end - start)
-                if gloss:
-                    at = text.index(gloss, match.end)
-                    sightings.mention(key, chunk, at, at + len(gloss))
+                for place in glossed.get(match, ()):
+                    sightings.mention(key, chunk, *place)
             joined = []
             for source, label, target in _between(matches, words):
                 one, other = normal_name(source), normal_name(target)
@@ -93,9 +93,10 @@ class JiebaExtractor:
     def words(self, text: str, start: int) -> list[Word]:
         """The words of a text that stands at `start` in its document."""
         if self._tagger is None:
-            import jieba
-            import jieba.posseg
-
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # its source has escapes that new Pythons warn of
+                import jieba
+                import jieba.posseg
             logging.getLogger("jieba").setLevel(logging.WARNING)
             self._tagger = jieba.posseg.POSTokenizer(jieba.Tokenizer())
         found, at = [], start
@@ -154,6 +155,17 @@ def _fitting(matches: Iterable[Match], words: Sequence[Word]) -> Iterator[Match]
     for match in matches:
         if match.end - match.start > 1 or (match.start in begins and match.end in ends):
             yield match
+
+
+def _glossed(text: str, start: int, end: int, matches: Sequence[Match]) -> dict[Match, list[tuple[int, int]]]:
+    """Where a name is said again in Latin letters: 霍德森（Hodgson）, 霍德森医生（Dr. Hodgson）."""
+    found: dict[Match, list[tuple[int, int]]] = {}
+    for bracket, gloss in glosses(text[start:end]):
+        at = text.index(gloss, start + bracket)
+        before = [match for match in matches if 0 <= start + bracket - match.end <= _LONGEST_TITLE]
+        if before:
+            found.setdefault(before[-1], []).append((at, at + len(gloss)))
+    return found
 
 
 def _between(matches: Sequence[Match], words: Sequence[Word]) -> Iterator[tuple[str, str, str]]:

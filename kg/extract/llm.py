@@ -72,7 +72,6 @@ class LLMExtractor:
             raise ValueError(f"max_tokens must be at least 1, not {max_tokens}")
         self._session = session
         self._wanted = read_types(types)
-        self._schema = self._wanted.schema()
         self._second_pass = second_pass
         self._max_tokens = max_tokens
         self._counts: Counter[str] = Counter()
@@ -83,7 +82,7 @@ class LLMExtractor:
         """Changes with the model, the prompts, the schema and the number of passes."""
         prompts = [prompt_file(name, code) for name in ("extract", "missed") for code in ("en", "zh")]
         wanted = [dict(self._wanted.types), dict(self._wanted.labels)]
-        parts = json.dumps([prompts, self._schema, wanted, self._max_tokens], sort_keys=True)
+        parts = json.dumps([prompts, self._wanted.schema(0), wanted, self._max_tokens], sort_keys=True)
         digest = hashlib.blake2b(parts.encode(), digest_size=8).hexdigest()
         return f"llm {VERSION} {self._session.model.name} passes {1 + self._second_pass} {digest}"
 
@@ -144,9 +143,14 @@ class LLMExtractor:
             temperature=0.0 if not tag.attempt else 0.7,
             max_tokens=self._max_tokens,
             sample=tag.attempt,
-            schema=self._schema,
+            schema=self._schema(tag),
         )
         return Job(request, tag)
+
+    def _schema(self, tag: _Tag) -> dict[str, Any]:
+        size = tag.chunk.end - tag.chunk.start
+        spaceless = tag.work.document.text[tag.chunk.start : tag.chunk.end].count(" ") * 20 < size
+        return self._wanted.schema(size * (3 if spaceless else 1))
 
     def _follow(self, answer: Answer) -> list[Job]:
         """Take an answer in; ask again for a useless one (once), or for what was missed."""
@@ -157,7 +161,7 @@ class LLMExtractor:
             work.error = work.error or answer.error
             return []
         try:
-            data: Any = parse(answer.completion.text, self._schema)
+            data: Any = parse(answer.completion.text, self._schema(tag))
         except Malformed as error:
             self._counts["answers of no use"] += 1
             if not tag.attempt:

@@ -23,7 +23,7 @@ _ENDS = re.compile(r"[.!?;:,\u3002\uff01\uff1f\uff1b\uff1a\uff0c\u2026][\"'\u201
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|`)(?=[^\s*_`])([^*_`\n]{1,80}?)(?<=\S)\1(?![\w*])")
 # What is left out of the cleaned text, and what becomes one space.
 _DROP = re.compile(
-    r"\*+|`+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|!?\[(?=[^\]\n]*\]\()|\]\([^)\n]*\)|\[\^?\w{1,3}\]|\u00ad|</?[a-zA-Z][^<>\n]{0,80}>"
+    r"\*+|`+|\|\s*$|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|!?\[(?=[^\]\n]*\]\()|\]\([^)\n]*\)|\[\^?\w{1,3}\]|\u00ad|</?[a-zA-Z][^<>\n]{0,80}>"
 )
 _SPACE = re.compile(r"\s*\n\s*|\s{2,}|[\t\r\f\v\u00a0]")
 _LONGEST = 20_000
@@ -113,7 +113,7 @@ def _cleaned(text: str, chunk: Chunk, kind: Kind, lines: list[tuple[int, int]]) 
             [(m.span(), "") for m in _DROP.finditer(line)] + [(m.span(), " ") for m in _SPACE.finditer(line)]
         )
         if kind == "row":
-            cuts = sorted(cuts + [((m.start(), m.end()), ",") for m in re.finditer(r"\|", line)])
+            cuts = sorted(cuts + [((m.start(), m.end()), ",") for m in re.finditer(r"\|(?=\s*\S)", line)])
         done = 0
         clean_at: list[tuple[int, int]] = []
         for (left, right), instead in cuts:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from kg.extract.paragraphs import Paragraph
 
-OPENING = frozenset("\"'\u201c\u2018\u00ab([{:\u2014\u2013*_")
+OPENING = frozenset("([{:\u2014\u2013*_")
+_QUOTES = frozenset("\"'\u201c\u2018\u00ab")
+_BEFORE_SPEECH = frozenset(",:;\u2014\u2013.!?")
 
 
 @dataclass(slots=True)
@@ -45,8 +47,13 @@ class Parse:
             while i < last and not self.words[i][0].isalnum():
                 i += 1
             found.add(i)
-        before = OPENING | {","} if self.paragraph.kind == "row" else OPENING
-        found.update(i + 1 for i, word in enumerate(self.words) if word in before)
+        row = self.paragraph.kind == "row"
+        for i, word in enumerate(self.words):
+            if word in _QUOTES:
+                speech = i == 0 or i + 1 in found or self.words[i - 1] in _BEFORE_SPEECH
+                found.update((i + 1,) if speech else ())
+            elif word in OPENING or (row and word == ","):
+                found.add(i + 1)
         return found
 
     def span(self, first: int, last: int) -> tuple[int, int]:

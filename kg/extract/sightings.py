@@ -73,11 +73,13 @@ class Sightings:
         surface = " ".join(self.document.text[start:end].split())
         self.surfaces.setdefault(key, {}).setdefault(surface)
 
-    def state(self, statement: Statement) -> None:
-        """Note a relation; the same one in the same sentence counts once, one with itself not at all."""
-        if statement.source != statement.target:
-            place = (statement.source, statement.label, statement.target, statement.start, statement.end)
-            self.statements.setdefault(place, statement)
+    def state(self, statement: Statement) -> bool:
+        """Note a relation and say whether it is new; one of a thing with itself never is."""
+        place = (statement.source, statement.label, statement.target, statement.start, statement.end)
+        if statement.source == statement.target or place in self.statements:
+            return False
+        self.statements[place] = statement
+        return True
 
     def reading(self, chunks: Sequence[Chunk], fingerprint: str) -> Reading:
         """The candidates that were mentioned, with their mentions and evidence, in the order of the text."""

@@ -22,7 +22,9 @@ from typing import Any
 
 from kg.extract.base import ExtractError
 
-MOST_ENTITIES, MOST_RELATIONS, MOST_ALIASES = 20, 20, 3
+MOST_ALIASES = 3
+_CHARACTERS_AN_ITEM = 60
+_FEWEST_ITEMS, _MOST_ITEMS = 6, 24
 _LANGUAGES = ("en", "zh")
 
 TYPES: dict[str, dict[str, str]] = {
@@ -72,8 +74,12 @@ class Wanted:
         before, _, after = text.partition("{passage}")
         return before + passage + after.replace("{entities}", entities, 1)
 
-    def schema(self) -> dict[str, Any]:
-        """The JSON schema of an answer; every array and string is bounded."""
+    def schema(self, characters: int) -> dict[str, Any]:
+        """The JSON schema of an answer about so many characters; every array and string is bounded.
+
+        A small model fills the lists it is given, so a short passage gets short lists.
+        """
+        most = min(_MOST_ITEMS, max(_FEWEST_ITEMS, characters // _CHARACTERS_AN_ITEM))
         kind: dict[str, Any] = {"type": "string", "maxLength": 40}
         if self.types:
             kind["enum"] = sorted(self.types)
@@ -81,7 +87,7 @@ class Wanted:
         if self.labels:
             label["enum"] = sorted(self.labels)
         name = {"type": "string", "minLength": 1, "maxLength": 100}
-        sentence = {"type": "string", "maxLength": 240}
+        sentence = {"type": "string", "maxLength": 200}
         aliases = {"type": "array", "maxItems": MOST_ALIASES, "items": name}
         entity = {"name": name, "type": kind, "aliases": aliases, "description": sentence}
         relation = {"source": name, "label": label, "target": name, "description": sentence}
@@ -89,12 +95,12 @@ class Wanted:
             {
                 "entities": {
                     "type": "array",
-                    "maxItems": MOST_ENTITIES,
+                    "maxItems": most,
                     "items": _object(entity, ("name", "type")),
                 },
                 "relations": {
                     "type": "array",
-                    "maxItems": MOST_RELATIONS,
+                    "maxItems": most,
                     "items": _object(relation, ("source", "label", "target")),
                 },
             },
