@@ -225,7 +225,7 @@ def ending_of(name: str) -> str:
 def kind_of(name: str, otherwise: str = OBJECT) -> str:
     """The type of a name by its build.
 
-    >>> kind_of("听缸公所"), kind_of("顾守拙"), kind_of("听缸师")
+    >>> kind_of("听缸公所"), kind_of("顾守拙", PERSON), kind_of("听缸师")
     ('organisation', 'person', 'concept')
     """
     ending = ending_of(name)
