@@ -109,8 +109,9 @@ def listed(file: Path) -> Iterator[Listed]:
     try:
         lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
         raise ExtractError(
-            f"cannot read the list of names {str(file)!r} ({error}). It must be a text file in UTF-8, one name a line"
+            f"cannot read the list of names {str(file)!r} ({why}). It must be a text file in UTF-8, one name a line"
         ) from error
     for line in lines:
         entry = entry_of(line)

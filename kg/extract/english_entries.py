@@ -14,6 +14,7 @@ from kg.extract.parses import Parse
 AT_LEAST = 3
 _LONGEST = 6
 _DASHES = frozenset((":", "\u2014", "\u2013", "--"))
+_STOPS = frozenset((",", ".", "(", ";"))
 _NAME_POS = frozenset(("NOUN", "PROPN", "ADJ", "NUM", "PUNCT", "PART", "ADP", "DET"))
 
 
@@ -53,13 +54,19 @@ def _entry(i: int, parse: Parse) -> Entry | None:
     elif parse.paragraph.kind == "row":
         last, layout = next((j for j in range(first, n) if parse.words[j] == ","), n), "row"
     else:
-        last = next((j for j in range(first, min(n, first + _LONGEST)) if parse.words[j] in _DASHES), 0)
+        stops = range(first, min(n, first + _LONGEST + 1))
+        last = next((j for j in stops if parse.words[j] in _DASHES), 0)
         layout = "definition"
+        if not last and parse.paragraph.kind == "item":
+            last = next((j for j in stops if parse.words[j] in _STOPS), 0)
+            layout = "item"
     if layout in ("heading", "lead"):
         last = next((j for j in range(first + 1, last) if parse.words[j] in (",", "(", ":", ";")), last)
     while last > first and not parse.words[last - 1][-1].isalnum():
         last -= 1
     if first >= last or (layout == "heading" and i == 0):
+        return None
+    if layout == "item" and "of" in parse.lower[first:last]:
         return None
     return Entry(i, first, last, layout) if is_phrase(parse, first, last, vague=layout != "heading") else None
 

@@ -64,14 +64,15 @@ def names(
     for i, parse in enumerate(parses):
         heading = parse.paragraph.kind == "heading"
         labelled = {i: label for first, last, label in parse.entities for i in range(first, last)}
-        spans = set(headed(parse, casing) if heading else (*runs(parse, casing), *titles(parse)))
+        shown = set() if heading else set(titles(parse))
+        spans = set(headed(parse, casing)) if heading else {*runs(parse, casing), *shown}
         if parse.paragraph.kind == "row":
             spans = {(a, b) for a, b in spans if b - a > 1 or casing.is_name(parse.lower[a])}
         for first, last in sorted(spans | named.get(i, set())):
             key = tuple(parse.words[first:last])
             name = found.setdefault(key, Name(key, parse.text(first, last)))
             name.count += 1
-            name.sure += first not in parse.opens or last - first > 1
+            name.sure += first not in parse.opens or last - first > 1 or (first, last) in shown
             if key[-1].isdigit():
                 bare = found.setdefault(key[:-1], Name(key[:-1], parse.text(first, last - 1)))
                 bare.sure += name.count == 1 and int(key[-1]) > 20
@@ -161,7 +162,10 @@ def headed(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
 
 
 def titles(parse: Parse) -> Iterator[tuple[int, int]]:
-    """Stretches (first, last + 1) between quotation or emphasis marks that are written as a work's title."""
+    """Stretches (first, last + 1) between quotation or emphasis marks that are written as a title.
+
+    One emphasised word with a capital is one too: the names of ships and newspapers are printed so.
+    """
     stretches = [(start, end) for start, end, strong in parse.paragraph.marked if not strong]
     opened = -1
     for i, word in enumerate(parse.words):
@@ -171,6 +175,8 @@ def titles(parse: Parse) -> Iterator[tuple[int, int]]:
             opened = i
     for start, end in stretches:
         first, last = bisect_left(parse.starts, start), bisect_right(parse.ends, end)
+        if last - first == 1 and parse.words[first].istitle() and parse.lower[first] not in known_nouns():
+            yield first, last
         if (
             1 < last - first < 12
             and in_title_case(parse.words[first:last])

@@ -29,7 +29,7 @@ Span = tuple[int, int]
 LONGEST = 4
 ENOUGH = 0.8
 # How much one doubling of a phrase's count speaks for it, by what its words are.
-STRANGE, KNOWN, PLAIN, VAGUE = 1.3, 1.05, 0.85, 0.4
+STRANGE, KNOWN, PLAIN, VAGUE = 1.3, 1.05, 0.85, 0.45
 COMPOUND, WITH_ADJECTIVE = 1.05, 0.65
 _QUOTES = frozenset("\"'\u201c\u201d\u2018\u2019")
 
