@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import os
 import re
 import shlex
 import subprocess
@@ -262,6 +263,28 @@ def test_the_python_page_runs_as_it_stands(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout == shown["text"]
+
+
+@pytest.mark.slow
+@pytest.mark.pipeline
+def test_the_shell_lines_of_the_readme_run(tmp_path: Path) -> None:
+    shown = re.findall(r"```(sh|python)\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert shown
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for language, code in shown:
+        command = ["bash", "-euc", code] if language == "sh" else [sys.executable, "-c", code]
+        environment = os.environ | {"PATH": path}
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+        )
+        assert done.returncode == 0, done.stderr
 
 
 def found(name: str) -> Any:
