@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from entigraph.config import Value, models_folder
-from entigraph.workplace import budget_of, connect, journal_of
+from entigraph.workplace import budget_of, connect, journal_of, prices_place
 from kg.extract import ExtractError, extractor
 from kg.extract.base import Extractor
 from kg.store import Store
@@ -107,6 +107,7 @@ def build(
                 concurrency=options.concurrency,
                 timeout_seconds=float(settings["timeout_seconds"].value),
                 purpose="extract",
+                prices_file=str(prices_place(settings)),
                 run=f"build-{store.generation}",
             ) as session,
         ):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from entigraph.config import Value
-from entigraph.workplace import budget_of, connect, journal_of
+from entigraph.workplace import budget_of, connect, journal_of, prices_place
 from kg.graph import Graph
 from kg.locks import Lock
 from kg.model import Record, Subgraph, content_id
@@ -22,6 +22,7 @@ from kg.suggest import unknown
 from lm.base import LM
 from lm.door import close
 from lm.jobs import OnEvent
+from lm.names import adapter_of
 from lm.session import Session
 from sampling import SAMPLERS, interleave, sampler
 from synthesis.base import Parameters, Strategy, SynthesisError
@@ -29,6 +30,7 @@ from synthesis.checks import checkers
 from synthesis.context import ContextBuilder
 from synthesis.estimate import Estimate, estimated
 from synthesis.planning import Plan, Wanted, items
+from synthesis.prompting import LANGUAGES
 from synthesis.run import Progress, Run, RunReport
 from synthesis.strategies import STRATEGIES
 
@@ -112,7 +114,10 @@ def checked(options: Options) -> Options:
     for name in options.strategies:
         if name not in STRATEGIES:
             raise ValueError(unknown("strategy", name, STRATEGIES))
+    if options.text_language not in ("auto", *LANGUAGES):
+        raise ValueError(unknown("text language", options.text_language, ["auto", *LANGUAGES]))
     checkers(options.checks)
+    adapter_of(options.model)
     for name, least in (("n", 1), ("wordings", 1), ("max_tokens", 32), ("concurrency", 1), ("max_texts", 1)):
         value = getattr(options, name)
         if value is not None and value < least:
@@ -268,6 +273,7 @@ def generate(
                     purpose="write",
                     run=options.run,
                     on_event=on_event,
+                    prices_file=str(prices_place(settings)),
                 ) as session,
             ):
                 run = Run(

@@ -6,6 +6,8 @@ from entigraph import config
 from entigraph.config import Value
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kg.store import Store
     from lm.base import LM
     from lm.budget import Budget
@@ -38,6 +40,12 @@ def connect(name: str, settings: dict[str, Value]) -> "LM":
         timeout_seconds=float(settings["timeout_seconds"].value),
         models_folder=config.models_folder(settings["models"].value),
     )
+
+
+def prices_place(settings: dict[str, Value]) -> "Path":
+    """Where this user writes prices down, whether or not the file is there yet."""
+    found = config.prices_file(settings["prices"].value)
+    return found or config.user_file().with_name("prices.toml")
 
 
 def journal_of(store: "Store") -> "Journal":

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -198,7 +199,8 @@ class Endpoint:
         import aiohttp
 
         if isinstance(error, aiohttp.ClientConnectorError):
-            why = error.os_error.strerror or str(error.os_error)
+            number = error.os_error.errno
+            why = os.strerror(number) if number and number > 0 else str(error.os_error)
             return Unreachable(
                 f"cannot reach a language model at {self.url} ({why.lower()}). Is the server running?"
             )

@@ -76,8 +76,8 @@ def adapter_of(name: str) -> str:
     if kind in ("echo", "openai") and bool(rest) == bool(colon) and (rest or kind == "echo"):
         return kind
     near = difflib.get_close_matches(name, FORMS, len(FORMS), 0.0)
-    listed = "".join(f"\n  {form}   {FORMS[form]}" for form in near)
-    raise ValueError(f"no model is named {name!r}. A model is one of:{listed}")
+    listed = "; ".join(f"{form} = {FORMS[form]}" for form in near)
+    raise ValueError(f"no model is named {name[:80]!r}. A model is one of: {listed}")
 
 
 def host_of(url: str) -> str:

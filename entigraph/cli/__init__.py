@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
+import typer.core
 
 from entigraph.cli import (
     build,
@@ -13,6 +15,7 @@ from entigraph.cli import (
     export,
     generate,
     models,
+    outcome,
     run,
     runs,
     sample,
@@ -21,8 +24,21 @@ from entigraph.cli import (
     stats,
 )
 
+
+class Commands(typer.core.TyperGroup):
+    """The commands. Ctrl-C and a reader that has gone away pass through to `outcome`, which says how they end."""
+
+    def invoke(self, ctx: Any) -> Any:  # Any: the context is typer's own, under a private name
+        """Run the command of this context."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, BrokenPipeError) as error:
+            raise outcome.Ended(error) from error
+
+
 app = typer.Typer(
     name="entigraph",
+    cls=Commands,
     help="Teach a language model a small corpus: browse its entity graph, count what texts cover, "
     "write texts about chosen subgraphs.",
     no_args_is_help=True,
@@ -66,9 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         out(f"entigraph {__version__}")
         sys.exit(0)
-    from entigraph.cli.outcome import guarded
-
-    sys.exit(guarded(lambda: app(words, standalone_mode=True), words, debug=debug))
+    sys.exit(
+        outcome.guarded(lambda: app(words, prog_name="entigraph", standalone_mode=False), words, debug=debug)
+    )
 
 
 __all__ = ["app", "main"]

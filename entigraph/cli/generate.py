@@ -145,8 +145,8 @@ def generate(
             max_texts=max_texts,
             deadline_seconds=seconds(deadline),
         )
-        told(settings["model"])
         job = prepare(store, options, settings)
+        told(settings["model"])
         if dry_run:
             return show_estimate(job.estimate(), options, settings, json)
         report = carried_out(job, settings, quiet=json)

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 import typer
 
@@ -16,6 +17,14 @@ from entigraph.cli.terminal import talk
 FAILED, USAGE, PARTLY = 1, 2, 3
 INTERRUPTED = 130
 LOG_BYTES = 5_000_000
+
+
+class Ended(Exception):
+    """Ctrl-C, or nobody reads the output any more: carried through the command line parser."""
+
+    def __init__(self, why: BaseException) -> None:
+        super().__init__(type(why).__name__)
+        self.why = why
 
 
 def partly() -> typer.Exit:
@@ -40,14 +49,14 @@ def guarded(command: Callable[[], object], words: Sequence[str], *, debug: bool)
 def _ended(command: Callable[[], object], *, debug: bool) -> tuple[int, str]:
     """The exit code, and the traceback of an error."""
     try:
-        command()
-        return 0, ""
+        code = command()
+        return code if isinstance(code, int) else 0, ""
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else FAILED, ""
-    except KeyboardInterrupt:
-        talk("entigraph: interrupted; run the same command again to go on")
-        return INTERRUPTED, ""
-    except BrokenPipeError:
+    except (Ended, KeyboardInterrupt) as ended:
+        if not isinstance(ended, Ended) or isinstance(ended.why, KeyboardInterrupt):
+            talk("entigraph: interrupted; run the same command again to go on")
+            return INTERRUPTED, ""
         for stream in (sys.stdout, sys.stderr):  # the reader is gone: nothing more is said to it
             with suppress(OSError, ValueError):
                 stream.flush()
@@ -55,6 +64,8 @@ def _ended(command: Callable[[], object], *, debug: bool) -> tuple[int, str]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return 0, ""
     except Exception as error:
+        if hasattr(error, "format_message"):  # typer's own: a wrong option, a missing argument
+            return _usage(error), ""
         trace = traceback.format_exc()
         if debug:
             talk(trace)
@@ -65,6 +76,18 @@ def _ended(command: Callable[[], object], *, debug: bool) -> tuple[int, str]:
             talk(f"entigraph: this is a fault of the program; the details are in {str(log_file())!r}")
         usage = isinstance(error, ValueError) and not isinstance(error, UnicodeError)
         return USAGE if usage else FAILED, trace
+
+
+def _usage(error: Any) -> int:
+    """Say what is wrong with the words of a command, in one line; without any words, show the help."""
+    said = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        talk(said)
+    else:
+        path = error.ctx.command_path if getattr(error, "ctx", None) else "entigraph"
+        line = " ".join(said.split())
+        talk(f"entigraph: {line}{'' if line.endswith(('.', '?')) else '.'} See '{path} -h'")
+    return USAGE
 
 
 def _expected(error: Exception) -> bool:

@@ -36,7 +36,6 @@ def figures(place: str) -> dict[str, Any]:
 
     if is_bare_graph(place):
         from kg.exchange import read_graph
-
         from sampling import triangle_count
 
         graph = read_graph(place)

@@ -1,6 +1,7 @@
 """The database file of a corpus: connections for readers, transactions for the writer, errors in words."""
 
 import secrets
+import shutil
 import sqlite3
 import threading
 from collections import deque
@@ -131,7 +132,9 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise StoreError(f"cannot {verb} the corpus {self.location!r}: {_explain(error)}") from error
+            raise StoreError(
+                f"cannot {verb} the corpus {self.location!r}: {_explain(error, self.path)}"
+            ) from error
         except UnicodeEncodeError as error:
             raise StoreError(
                 f"cannot {verb} the corpus {self.location!r}: a text holds half a character "
@@ -201,9 +204,17 @@ def _version(connection: sqlite3.Connection, location: str) -> int:
     return int(version)
 
 
-def _explain(error: sqlite3.Error) -> str:
+def _is_full(path: Path) -> bool:
+    """Whether the disk has no room even for what SQLite needs to read: it says "disk I/O error" then."""
+    try:
+        return shutil.disk_usage(path.parent).free < 1 << 16
+    except OSError:
+        return False
+
+
+def _explain(error: sqlite3.Error, path: Path) -> str:
     text = str(error)
-    if "disk is full" in text:
+    if "disk is full" in text or (("I/O" in text or "unable to open" in text) and _is_full(path)):
         return "the disk is full. Nothing of this step was kept, all before it was; free some space and run again"
     if "readonly" in text:
         return "it is read-only. Copy it to a place that can be written to"
