@@ -8,6 +8,7 @@ from synthesis.checks.base import Written, failed, passed
 
 TOKEN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_]+", re.UNICODE)
 MARKS = ("### Passages", "### Entities", "### Task", "### Document", "### 任务")
+PASSAGES = re.compile(r"\bpassages?\b|段落", re.IGNORECASE)
 LENGTH = 8
 COPIED_SHARE = 0.5
 LONGEST = 60
@@ -15,7 +16,7 @@ REPEATED_SHARE = 0.3
 
 
 class Copying:
-    """Fails a text that hands back the prompt's own marks, copies its passages, or repeats itself.
+    """Fails a text that hands back the prompt's own marks or words, copies its passages, or repeats itself.
 
     Copied: more than half of its runs of eight words stand in the prompt, or sixty words in a row. The
     published texts of the paper share 0.2 % of such runs with their sources (Yang et al., n-gram overlap,
@@ -30,6 +31,9 @@ class Copying:
         for mark in MARKS:
             if mark in written.text:
                 return failed(self.name, f"repeats the prompt: {mark!r}")
+        spoken_of = PASSAGES.search(written.text)
+        if spoken_of and not PASSAGES.search(written.context.text):
+            return failed(self.name, f"speaks of {spoken_of[0]!r}, which its reader never sees")
         runs = windows(written.text)
         if not runs:
             return passed(self.name)

@@ -89,7 +89,7 @@ def test_stray_chinese_characters_in_an_english_text_fail() -> None:
 
 def test_chinese_characters_that_stand_in_the_passages_are_not_stray() -> None:
     assert (
-        failed_by("The firm 恒泰 paid Tobias Lunt in 1838, as the passages say.", passage=PASSAGE + " 恒泰")
+        failed_by("The firm 恒泰 paid Tobias Lunt in 1838, as the books say.", passage=PASSAGE + " 恒泰")
         == []
     )
 
@@ -179,6 +179,12 @@ def test_a_text_that_copies_its_passages_fails() -> None:
 
 def test_a_text_that_hands_back_the_prompt_fails() -> None:
     assert "copying" in failed_by(GOOD + "\n### Task\nWrite.", entities=(PATIENCE,))
+
+
+def test_a_text_that_speaks_of_the_passages_fails_unless_they_speak_of_passages_too() -> None:
+    text = GOOD + " The passages leave the rest open."
+    assert failed_by(text, entities=(PATIENCE,)) == ["copying"]
+    assert failed_by(text, entities=(PATIENCE,), passage=PASSAGE + " It hung in the passage.") == []
 
 
 def test_a_text_that_repeats_itself_fails() -> None:
