@@ -149,7 +149,7 @@ def _prepositions(sentence: Sentence, token: int, label: str, depth: int = 0) ->
 def _label(sentence: Sentence, verb: int, passive: bool) -> str:
     """The verb as a label: "build", "not agree", "set up"; of a passive the participle: "cast"."""
     parse = sentence.parse
-    word = parse.lower[verb] if passive and parse.tags[verb] == "VBN" else parse.lemmas[verb].lower()
+    word = parse.lower[verb] if passive and parse.tags[verb] == "VBN" else parse.lemmas[verb]
     word = "is" if word == "be" else word
     particles = [parse.lower[child] for child in sentence.below(verb, "prt")]
     denied = ["not"] if sentence.below(verb, "neg") else []

@@ -54,10 +54,19 @@ class Lexicon:
 
     def find(self, parse: Parse) -> Iterator[Named]:
         """Names and terms in a paragraph, longest first, none overlapping another."""
-        shown = [word.capitalize() if len(word) > 3 and word.isupper() else word for word in parse.words]
-        i, n = 0, len(shown)
+        words, lower, lemmas, names, terms = parse.words, parse.lower, parse.lemmas, self.names, self.terms
+        shown = [word.capitalize() if word.isupper() and len(word) > 3 else word for word in words]
+        i, n = 0, len(words)
         while i < n:
-            size, key = self._name_at(parse.words, i) or self._name_at(shown, i) or (0, "")
+            if (
+                shown[i] not in names
+                and lower[i] not in terms
+                and lemmas[i] not in terms
+                and words[i] not in names
+            ):
+                i += 1
+                continue
+            size, key = self._name_at(words, i) or self._name_at(shown, i) or (0, "")
             longer = self._term_at(parse, i, size)
             if longer:
                 size, key = longer
@@ -72,7 +81,7 @@ class Lexicon:
         return None
 
     def _term_at(self, parse: Parse, i: int, beyond: int) -> tuple[int, str] | None:
-        lower, lemma = parse.lower, parse.lemmas[i].lower()
+        lower, lemma = parse.lower, parse.lemmas[i]
         if parse.pos[i] == "VERB" and parse.deps[i] not in ("amod", "compound"):
             return None
         phrases = self.terms.get(lower[i], ())
@@ -81,7 +90,7 @@ class Lexicon:
             last = i + size - 1
             if size <= beyond or last >= len(lower) or tuple(lower[i:last]) != phrase[:-1]:
                 continue
-            if phrase[-1] in (lower[last], parse.lemmas[last].lower()):
+            if phrase[-1] in (lower[last], parse.lemmas[last]):
                 return size, key
         return None
 

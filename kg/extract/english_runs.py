@@ -36,7 +36,7 @@ _OPENERS = frozenset(
 
 def is_capital(word: str) -> bool:
     """Whether the word is written as names are: "Finch", "LLM2LLM", "al-Razi" no, "iPhone" yes."""
-    return word[0].isupper() or (len(word) > 2 and word[0].islower() and any(c.isupper() for c in word[1:]))
+    return word[0].isupper() or (not word.islower() and word[0].islower() and len(word) > 2)
 
 
 def runs(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ emphasised, quoted, defined ("called ...").
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import log2
+from math import log2, sqrt
 
 from kg.extract.english_cues import (
     CALENDAR,
@@ -29,7 +29,8 @@ Span = tuple[int, int]
 LONGEST = 4
 ENOUGH = 0.8
 # How much one doubling of a phrase's count speaks for it, by what its words are.
-STRANGE, KNOWN, PLAIN, VAGUE = 1.3, 1.05, 0.85, 0.45
+STRANGE, KNOWN, QUALITY, PLAIN, VAGUE = 1.3, 1.05, 0.8, 0.85, 0.45
+ABSTRACT = ("ness", "ment", "tion", "sion", "ity", "ance", "ence", "ing", "hood", "ship", "ism", "cy")
 COMPOUND, WITH_ADJECTIVE = 1.05, 0.65
 _QUOTES = frozenset("\"'\u201c\u201d\u2018\u2019")
 
@@ -61,6 +62,20 @@ class Words:
     counts: Counter[str]
     known: Callable[[str], bool]
     free: frozenset[str]
+
+    @property
+    def usual(self) -> float:
+        """What an occurrence counts: 1 up to 1,500 words, less in a longer text, where all comes back."""
+        return sqrt(min(1.0, 1_500 / max(self.total, 1)))
+
+    def strange(self, word: str) -> bool:
+        """Whether a dictionary has the word in no form."""
+        return (
+            len(word) > 3
+            and not word.endswith(("ed", "ing"))
+            and not self.known(word)
+            and not self.known(word.removesuffix("s"))
+        )
 
 
 def terms(
@@ -125,7 +140,7 @@ def _written(parse: Parse, first: int, last: int, names: Mapping[int, int]) -> s
     """The phrase in lower case but for a proper name in it, its last word a lemma."""
     named = names.get(first, first)
     inner = [parse.words[i] if parse.pos[i] == "PROPN" else parse.lower[i] for i in range(named, last - 1)]
-    words = [*parse.words[first:named], *inner, parse.lemmas[last - 1].lower()]
+    words = [*parse.words[first:named], *inner, parse.lemmas[last - 1]]
     return " ".join(words).replace(" - ", "-")
 
 
@@ -221,7 +236,7 @@ def _hyphen(parse: Parse, i: int) -> bool:
 
 def key_of(parse: Parse, first: int, last: int) -> Key:
     """The words of a phrase in lower case, the last one as its lemma."""
-    return (*parse.lower[first : last - 1], parse.lemmas[last - 1].lower())
+    return (*parse.lower[first : last - 1], parse.lemmas[last - 1])
 
 
 def _presented(parse: Parse, first: int, last: int) -> bool:
@@ -272,20 +287,25 @@ def _of_single(term: Term, own: float, shown: float, words: Words) -> float:
     head = term.key[-1]
     if head in word_list("english_generic"):
         return shown if term.count > 3 else 0.0
-    strange = not words.known(head) and len(head) > 3
+    strange = words.strange(head)
     vague, plain = head in word_list("english_vague"), head in word_list("english_plain")
     weight = STRANGE if strange else VAGUE if vague else PLAIN if plain else KNOWN
+    if weight == KNOWN and head.endswith(ABSTRACT):
+        weight = QUALITY
     density = term.count / max(words.total, 600) * 1000
+    own *= words.usual
     return 0.55 * log2(1 + own) * weight + shown + min(density / 12, 0.3) + 0.3 * strange
 
 
 def _of_compound(parts: list[str], term: Term, own: float, shown: float, words: Words) -> float:
     generic, plain = word_list("english_generic"), word_list("english_plain")
     compound = term.compound * 2 > term.count
-    strange = any(not words.known(part) for part in parts)
+    strange = any(words.strange(part) for part in (parts if compound else parts[-1:]))
+    if parts[-1] in PEOPLE and not compound and own < 2:
+        return shown
     if parts[-1] in generic and term.key[-2] != "-":
         return shown + (0.5 if compound else 0.45) * log2(max(own, 1)) + 0.1 * (own > 1)
-    topical = [min(words.counts[part], 4) for part in parts if part not in generic]
+    topical = [min(words.counts[part], 4) for part in parts if part not in generic and (compound or own > 1)]
     weight = COMPOUND if compound else WITH_ADJECTIVE
     everyday = all(part in plain or part in generic for part in parts) and max(topical, default=0) < 3
     return (
@@ -294,4 +314,5 @@ def _of_compound(parts: list[str], term: Term, own: float, shown: float, words: 
         + 0.1 * sum(topical) * (1.0 if compound else 0.5)
         + 0.3 * strange
         - 0.4 * (everyday and own < 2)
+        - 0.6 * (1 - words.usual) * (own < 2)
     )

@@ -15,7 +15,7 @@ _BEFORE_SPEECH = frozenset(",:;\u2014\u2013.!?")
 class Parse:
     """Tokens of one paragraph; every list has one entry a token.
 
-    `pos` are universal parts of speech, `tags` those of the Penn treebank, `deps` the parser's
+    `lower` and `lemmas` are in lower case; `pos` are universal parts of speech, `tags` those of the Penn treebank, `deps` the parser's
     labels; `heads` are token indices (a root is its own head), `starts` and `ends` offsets into
     `paragraph.text`. `entities` are the parser's named entities (first, last + 1, label),
     `sentences` and `entry`, what heads a catalogue's paragraph, (first, last + 1).

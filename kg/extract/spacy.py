@@ -151,6 +151,7 @@ def columns(paragraph: Paragraph, doc: "Doc", vocabulary: Vocabulary) -> Parse:
     rows = doc.to_array([ORTH, LOWER, LEMMA, POS, TAG, DEP, HEAD, SENT_START, SPACY])
     names: dict[int, str] = {key: strings[key] for key in np.unique(rows[:, :6]).tolist()}
     orth, lower, lemma, pos, tag, dep = ([names[key] for key in column] for column in rows[:, :6].T.tolist())
+    lemma = [word if word.islower() else word.lower() for word in lemma]
     n = len(orth)
     for i, part in enumerate(pos):
         if part in _MISTAGGED and orth[i].islower() and vocabulary.only_noun(lower[i]):
