@@ -31,7 +31,7 @@ for _type, _words in {
     "authority service team band orchestra choir theatre cabinet laboratory laboratories lab hospital works sons "
     "daughters brothers sisters co inc ltd gmbh corps squadron troupe firm group network alliance coalition "
     "conservatory observatory museum library archive archives gallery registry exchange cartel clan tribe dynasty "
-    "tavern inn hotel chapter lodge crew wardens trustees governors directorate secretariat",
+    "railway railways airline association associations tavern inn hotel chapter lodge crew wardens trustees governors directorate secretariat",
     PLACE: "street road lane avenue alley way square place court row terrace river stream brook beck creek lake loch pond "
     "tarn mere pool sea ocean bay gulf strait sound channel harbour harbor haven port quay wharf dock docks pier jetty "
     "cove point head cape ness peninsula island isle islands isles islet rock rocks reef shoal sands bank banks marsh "
@@ -42,7 +42,7 @@ for _type, _words in {
     "airport city town village hamlet borough ward district quarter county shire province region state kingdom empire "
     "republic duchy land lands coast shore beach plain plains desert steppe canal lock weir dam reservoir spring springs "
     "falls lighthouse cottage barn cellar stairs steps market arcade plaza boulevard highway route flats estuary firth "
-    "fjord delta basin plateau crater sector zone planet",
+    "fjord delta basin plateau crater sector zone planet green common fold arms croft wharves",
     WORK: "book chronicle ledger treatise gazette herald times journal manual handbook act charter treaty code almanac "
     "register atlas map psalter hymnal song ballad symphony sonata opera poem codex scroll papers letters diary report "
     "law laws catalogue catalog review bulletin magazine newspaper dictionary encyclopedia encyclopaedia bible gospel statute "

@@ -22,6 +22,7 @@ from kg.extract.english_cues import (
     PLACE_PREPOSITIONS,
     TITLES,
     WORK,
+    word_list,
 )
 from kg.extract.parses import Parse, head_of
 
@@ -38,14 +39,20 @@ LABELS = {
     "LAW": WORK,
     "LANGUAGE": CONCEPT,
 }
-_SPEAKS = frozenset("he she his her him who whose".split())
+_DONE_TO_THINGS = frozenset(
+    "build cast ring sell buy weigh repair mend melt hang carry make wrap blow fix install wind forge carve lend break "
+    "clean polish tune load lift dig".split()
+)
+_DONE_TO_WORKS = frozenset("write read print publish edit translate compile quote".split())
 
 
 def votes(parse: Parse, first: int, last: int, label: str) -> Counter[str]:
     """What one occurrence of a name says about its type, in points."""
     low, found = parse.lower, Counter[str]()
-    if label in LABELS:
+    if label in LABELS and (LABELS[label] != ORGANISATION or last - first > 1):
         found[LABELS[label]] += 1
+    if low[first] in word_list("english_given") and last - first < 4:
+        found[PERSON] += 2
     head = head_of(parse, first, last)
     governor, dep = parse.heads[head], parse.deps[head]
     before = low[first - 1] if first else ""
@@ -73,8 +80,12 @@ def votes(parse: Parse, first: int, last: int, label: str) -> Counter[str]:
         found[PLACE] += 2 if before in ("in", "at", "near") else 1
     if before == "the":
         found[PERSON] -= 2
-    if before == "dear":
+    if before in ("dear", "named"):
         found[PERSON] += 3
+    if dep in ("dobj", "nsubjpass"):
+        done = parse.lemmas[governor]
+        found[OBJECT] += 2 * (done in _DONE_TO_THINGS)
+        found[WORK] += 2 * (done in _DONE_TO_WORKS)
     if before == "of" and first > 1 and low[first - 2] in PLACE_HEADS:
         found[PLACE] += 3
     return found
@@ -154,6 +165,8 @@ def type_of(words: Sequence[str], counts: Counter[str], surnames: frozenset[str]
     positive = {kind: points for kind, points in counts.items() if points > 0}
     if last in surnames:
         return PERSON
+    if len(low) == 1 and last in HEADS and counts[PERSON] < 2:
+        return HEADS[last]
     if not positive:
         return OBJECT
     return min(positive, key=lambda kind: (-positive[kind], kind))
