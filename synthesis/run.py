@@ -32,7 +32,8 @@ COUNTED = 100_000
 class RunReport:
     """What a run did. `planned` = `done` + all `rejected` + `failed` + `reused` + `left`.
 
-    `done` were accepted in this run, `reused` answered by an earlier one (accepted or rejected then).
+    `done` were accepted in this run, `reused` answered by an earlier one; `reused_accepted` of these count
+    as texts, the others are rejected.
     `stopped` is None where the plan was finished. What a stop left of a plan is counted up to 100,000;
     `counted` is False where there was more.
     """
@@ -42,6 +43,7 @@ class RunReport:
     done: int = 0
     failed: int = 0
     reused: int = 0
+    reused_accepted: int = 0
     left: int = 0
     counted: bool = True
     rejected: Counter[str] = field(default_factory=Counter)
@@ -62,6 +64,7 @@ class RunReport:
             "failed": self.failed,
             "rejected": dict(sorted(self.rejected.items())),
             "reused": self.reused,
+            "reused_accepted": self.reused_accepted,
             "left": self.left,
             "counted": self.counted,
             "tokens_in": self.tokens_in,
@@ -96,7 +99,8 @@ class Run:
 
     `max_texts` is the most texts this run may ask for; `pilot` stops where fewer than half of the first
     20 fresh answers of a strategy and language pass the checks. Items that have a record are not asked
-    for again unless `refresh`, then only those whose record is stale or rests on another context.
+    for again unless `refresh`, then only those whose record is stale or rests on another context. A rejected
+    text is judged again, without a call, where a check that failed it is not asked for any more.
     """
 
     def __init__(
@@ -170,27 +174,41 @@ class Run:
             if item is None:
                 return
             kept = list(self.store.read(Record, "item", [item.key]))
-            if kept and not self.refresh:
-                self._reuse()
+            again = self._judged_otherwise(kept)
+            if kept and not self.refresh and not again:
+                self._reuse(kept)
                 continue
             context = self.contexts.build(item.subgraph, item.entities, item.relations)
-            if any(record.status != "stale" and record.chunks == context.chunks for record in kept):
-                self._reuse()
+            strategy = self.strategies[item.strategy]
+            underway = Underway(item, strategy, context)
+            jobs = [Job(request, underway) for request in strategy.next(item, context, [])]
+            if again and all(job.request.key in self.session.journal for job in jobs):
+                self._open += 1
+                yield from jobs
+                continue
+            if (kept and not self.refresh) or any(
+                record.status != "stale" and record.chunks == context.chunks for record in kept
+            ):
+                self._reuse(kept)
                 continue
             if self.max_texts is not None and self._asked >= self.max_texts:
                 self._stop = "limit"
                 self.report.left += 1
                 return
-            strategy = self.strategies[item.strategy]
-            underway = Underway(item, strategy, context)
             self._asked += 1
             self._open += 1
-            for request in strategy.next(item, context, []):
-                yield Job(request, underway)
+            yield from jobs
 
-    def _reuse(self) -> None:
+    def _judged_otherwise(self, kept: list[Record]) -> bool:
+        """Whether every text of an item was rejected, one of them by a check that is not asked for now."""
+        asked = {check.name for check in self.checks}
+        rejected = bool(kept) and all(record.status == "rejected" for record in kept)
+        return rejected and any(not asked.issuperset(record.reasons) for record in kept)
+
+    def _reuse(self, kept: list[Record]) -> None:
         self.report.planned += 1
         self.report.reused += 1
+        self.report.reused_accepted += any(record.status in ("accepted", "edited") for record in kept)
         self._tell(None)
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -265,6 +283,7 @@ class Run:
             self.report.errors = [*self.report.errors, underway.error][:SHOWN]
         elif not underway.fresh:
             self.report.reused += 1
+            self.report.reused_accepted += underway.accepted > 0
         elif underway.accepted:
             self.report.done += 1
         else:

@@ -273,6 +273,7 @@ def summary(report: "RunReport", corpus: str) -> None:
         f"{'' if report.counted else 'more than '}{report.planned:,} planned: {report.done} accepted, {sum(report.rejected.values())} rejected"
         + (f" ({rejected})" if rejected else "")
         + f", {report.failed} failed, {report.reused} reused"
+        + (f" ({report.reused_accepted} of them accepted)" if report.reused else "")
         + (f", {'' if report.counted else 'more than '}{report.left:,} left" if report.left else "")
         + f"; {report.tokens_in + report.tokens_out:,} tokens, {dollars(report.usd)}, {duration(report.seconds)}"
     )

@@ -194,6 +194,19 @@ def test_rejected_texts_are_counted_by_reason_and_not_exported(entigraph: "Progr
     assert (nothing.code, nothing.json["texts"], nothing.json["left_out"]) == (3, 0, {"copying": 3})
 
 
+def test_rejected_texts_are_judged_again_without_a_call_when_the_check_is_not_asked_for(
+    entigraph: "Program", corpus: str, server: "FakeServer"
+) -> None:
+    words = ("generate", corpus, "--model", server.name, "-n", 3, "--json")
+    assert entigraph(*words, "--checks", "copying").json["rejected"] == {"copying": 3}
+    same = entigraph(*words, "--checks", "copying").json
+    assert (same["reused"], same["reused_accepted"]) == (3, 0)
+    judged = entigraph(*words, "--checks", "named").json
+    assert (judged["reused"], judged["reused_accepted"], judged["done"]) == (3, 3, 0)
+    assert entigraph("stats", corpus, "--json").json["texts"] == 3
+    assert len(server.bodies) == 3
+
+
 def test_the_recipe_of_the_paper_begins_with_summaries_of_whole_documents(
     entigraph: "Program", corpus: str, home: Path
 ) -> None:
