@@ -218,6 +218,23 @@ class Journal:
         who = {"run": call.run, "purpose": call.purpose}
         return {"event": event, "key": key, "id": attempt, "at": at, **who, **fields}
 
+    def take_over(self, other: "Journal") -> int:
+        """Append every answer of another journal that is not here yet, with its cost; how many those were."""
+        taken = 0
+        for event in other.events():
+            if event["event"] != "answered" or event["key"] in self:
+                continue
+            request = Request.from_dict(event["request"])
+            completion = Completion.from_dict(event["completion"])
+            call = Call(event["run"], event["purpose"])
+            tokens = completion.tokens_in + completion.tokens_out
+            attempt = self.reserve(
+                event["key"], request.model, tokens=tokens, usd=completion.cost_usd, call=call
+            )
+            self.answered(request, event["key"], attempt, completion, call)
+            taken += 1
+        return taken
+
     def sync(self) -> None:
         """Return when all that was written so far is on the disk."""
         self._file.sync()

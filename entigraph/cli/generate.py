@@ -7,6 +7,7 @@ import typer
 from entigraph.cli.options import (
     BudgetTokens,
     BudgetUsd,
+    Checks,
     Corpus,
     Deadline,
     DryRun,
@@ -81,12 +82,7 @@ def generate(
     max_tokens: Annotated[
         int | None, typer.Option(help="Longest answer, in tokens.", show_default=False)
     ] = None,
-    checks: Annotated[
-        str,
-        typer.Option(
-            help="all, none, or names by comma: finish, language, named, numbers, names, copying, near_duplicate."
-        ),
-    ] = "all",
+    checks: Checks = "all",
     pilot: Annotated[
         bool,
         typer.Option("--pilot/--no-pilot", help="Stop where fewer than half of the first 20 answers pass."),

@@ -14,6 +14,12 @@ Model = Annotated[
         show_default=False,
     ),
 ]
+Checks = Annotated[
+    str,
+    typer.Option(
+        help="all, none, or names by comma: finish, language, named, numbers, names, copying, near_duplicate."
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be sent and what it would cost; send nothing.")
 ]
@@ -29,7 +35,10 @@ Deadline = Annotated[
 Samplers = Annotated[
     str | None,
     typer.Option(
-        "--sampler", help="What chooses the subgraphs; several by comma are interleaved.", show_default=False
+        "--sampler",
+        help="What chooses the subgraphs: edges, entities, triangles, pairs, triples, …; "
+        "several by comma are interleaved.",
+        show_default=False,
     ),
 ]
 

@@ -20,6 +20,7 @@ from entigraph.cli.build import (
 from entigraph.cli.options import (
     BudgetTokens,
     BudgetUsd,
+    Checks,
     Deadline,
     DryRun,
     Json,
@@ -68,6 +69,7 @@ def run(
     n: Annotated[int, typer.Option("-n", help="Subgraphs to write about, in all.", min=1)] = TEXTS,
     wordings: Annotated[int, typer.Option(help="Write each subgraph this many times.", min=1)] = 1,
     format: Annotated[str, typer.Option(help="Format of the training file: cpt, chat, parquet.")] = "cpt",
+    checks: Checks = "all",
     pilot: Annotated[
         bool,
         typer.Option("--pilot/--no-pilot", help="Stop where fewer than half of the first 20 answers pass."),
@@ -127,6 +129,7 @@ def run(
             temperature=float(settings["temperature"].value),
             top_p=float(settings["top_p"].value),
             max_tokens=int(settings["max_tokens"].value),
+            checks=split(checks) or ("none",),
             pilot=pilot,
             seed=seed,
             concurrency=int(settings["concurrency"].value),

@@ -13,7 +13,9 @@ from entigraph.cli.terminal import data, lines, out, table, talk
 if TYPE_CHECKING:
     from kg.store import Store
 
-app = typer.Typer(help="List, show, resume and verify runs.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="List, show, resume, verify and merge runs.", no_args_is_help=True, rich_markup_mode=None
+)
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Name of a run, or its beginning.")]
 
 
@@ -129,6 +131,43 @@ def verify(corpus: Corpus, json: Json = False) -> None:
             talk(f"line {problem.line}: {problem.reason}")
     if journal.problems or orphans:
         raise typer.Exit(FAILED)
+
+
+@app.command("merge")
+def merge(
+    corpus: Corpus,
+    other: Annotated[
+        str, typer.Argument(metavar="OTHER", help="The corpus, or copy of it, whose answers are taken over.")
+    ],
+    json: Json = False,
+) -> None:
+    """Take over the answers and runs of another corpus; 'runs resume' makes texts of them without a call."""
+    from shutil import copytree
+
+    from entigraph.places import opened
+    from entigraph.workplace import journal_of
+    from lm.journal import Journal
+
+    with opened(corpus) as store, opened(other) as there:
+        if store.folder.resolve() == there.folder.resolve():
+            raise ValueError(f"{corpus!r} and {other!r} are one corpus; name two")
+        answers = 0
+        if (there.folder / "journal").is_dir():
+            with (
+                journal_of(store) as journal,
+                Journal.open(there.folder / "journal", read_only=True) as source,
+            ):
+                answers = journal.take_over(source)
+        known = {folder.name for folder in _folders(store)}
+        runs = [folder for folder in _folders(there) if folder.name not in known]
+        for folder in runs:
+            copytree(folder, store.folder / "runs" / folder.name)
+    names = [folder.name for folder in runs]
+    if json:
+        return data({"answers": answers, "runs": names})
+    talk(f"{answers} answers and {len(names)} runs taken over from {other}")
+    if answers:
+        talk(f"'entigraph runs resume {corpus} RUN' makes texts of them, without a call")
 
 
 def _folders(store: "Store") -> list[Path]:

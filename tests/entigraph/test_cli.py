@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -255,6 +256,26 @@ def test_a_journal_that_was_tampered_with_is_found_out(entigraph: "Program", cor
     verified = entigraph("runs", "verify", corpus)
     assert verified.code == 1
     assert "checksum" in verified.err
+
+
+def test_answers_of_a_copy_are_taken_over_and_become_texts_without_a_call(
+    entigraph: "Program", corpus: str, home: Path, server: "FakeServer"
+) -> None:
+    shutil.copytree(home / corpus, home / "copy.kg")
+    words = ("--model", server.name, "--checks", "none", "--json")
+    entigraph("generate", corpus, *words, "-n", 2)
+    run = entigraph("generate", "copy.kg", *words, "-n", 5).json["run"]
+    asked = len(server.bodies)
+    merged = entigraph("runs", "merge", corpus, "copy.kg", "--json").json
+    assert merged == {"answers": 3, "runs": []}
+    again = entigraph("runs", "merge", corpus, "copy.kg", "--json").json
+    assert again["answers"] == 0
+    report = entigraph("generate", corpus, *words, "-n", 5).json
+    assert (report["run"], report["reused"], report["reused_accepted"]) == (run, 5, 5)
+    assert len(server.bodies) == asked
+    assert entigraph("runs", "verify", corpus, "--json").json["calls"] == 5
+    same = entigraph("runs", "merge", corpus, corpus)
+    assert (same.code, "name two" in same.err) == (2, True)
 
 
 def test_every_format_holds_the_same_texts_and_says_where_they_come_from(
