@@ -17,6 +17,7 @@ WORKERS ?= 2
 CORPUS ?= demo.kg
 MODEL ?= qwen2.5-coder-1.5b
 SMALL_MODEL ?= smollm2-135m
+THREADS ?= 2
 DEMO = run examples/wendlow -o $(CORPUS)
 
 .PHONY: help demo test test-all check format bench pins clean
@@ -45,7 +46,7 @@ demo: $(READY)  ## from documents to texts with the local model: fetches it (1.1
 		echo "make demo: $(MODEL) could not be fetched (see above); going on with $$model, whose texts are poor" >&2; \
 		$(BIN)/entigraph models pull $$model >/dev/null; \
 	fi; \
-	$(BIN)/entigraph $(DEMO) --model local:$$model
+	$(BIN)/entigraph $(DEMO) --model "local:$$model?threads=$(THREADS)"
 
 test: $(READY)  ## the tests that take under two seconds each
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
