@@ -132,7 +132,7 @@ def _of_verb(sentence: Sentence, verb: int) -> Iterator[tuple[str, str, str]]:
         yield from ((agent, parse.lemmas[verb], source) for source in sources)
     for source in sources:
         yield from ((source, where, key) for key, where in objects)
-    if not sources and len(objects) > 1:
+    if not subjects and len(objects) > 1:
         first, _ = objects[0]
         yield from ((first, where, key) for key, where in objects[1:])
 

@@ -43,7 +43,7 @@ for _type, _words in {
     "republic duchy land lands coast shore beach plain plains desert steppe canal lock weir dam reservoir spring springs "
     "falls lighthouse cottage barn cellar stairs steps market arcade plaza boulevard highway route flats estuary firth "
     "fjord delta basin plateau crater sector zone planet green common fold arms croft wharves",
-    WORK: "book chronicle ledger treatise gazette herald times journal manual handbook act charter treaty code almanac "
+    WORK: "annals proceedings transactions memoirs letters essays book chronicle ledger treatise gazette herald times journal manual handbook act charter treaty code almanac "
     "register atlas map psalter hymnal song ballad symphony sonata opera poem codex scroll papers letters diary report "
     "law laws catalogue catalog review bulletin magazine newspaper dictionary encyclopedia encyclopaedia bible gospel statute "
     "ordinance bill constitution decree rule rules agreement accord protocol convention petition inventory deed guide",

@@ -49,8 +49,10 @@ _DONE_TO_WORKS = frozenset("write read print publish edit translate compile quot
 def votes(parse: Parse, first: int, last: int, label: str) -> Counter[str]:
     """What one occurrence of a name says about its type, in points."""
     low, found = parse.lower, Counter[str]()
-    if label in LABELS and (LABELS[label] != ORGANISATION or last - first > 1):
-        found[LABELS[label]] += 1
+    kind = LABELS.get(label, "")
+    if kind:
+        # the parser says ORG of what it does not know
+        found[kind] += kind != ORGANISATION or last - first > 1
     if low[first] in word_list("english_given") and last - first < 4:
         found[PERSON] += 2
     head = head_of(parse, first, last)
@@ -80,6 +82,9 @@ def votes(parse: Parse, first: int, last: int, label: str) -> Counter[str]:
         found[PLACE] += 2 if before in ("in", "at", "near") else 1
     if before == "the":
         found[PERSON] -= 2
+    acts = dep == "nsubj" or (dep == "conj" and parse.deps[governor] == "nsubj")
+    if acts and 1 < last - first < 4 and before != "the" and not set(low[first:last]) & HEADS.keys():
+        found[PERSON] += 1
     if before in ("dear", "named"):
         found[PERSON] += 3
     if dep in ("dobj", "nsubjpass"):
@@ -136,7 +141,7 @@ def type_of(words: Sequence[str], counts: Counter[str], surnames: frozenset[str]
         and not (last in HEADS and low[0] in ("saint", "st"))
     ):
         return PERSON
-    if len(low) > 1 and (kind in PEOPLE or kind in TITLES) and counts[PERSON] < 4:
+    if len(low) > 1 and (kind in PEOPLE or kind in TITLES) and low[0] not in word_list("english_given"):
         return CONCEPT
     if (
         len(low) > 1
@@ -169,4 +174,4 @@ def type_of(words: Sequence[str], counts: Counter[str], surnames: frozenset[str]
         return HEADS[last]
     if not positive:
         return OBJECT
-    return min(positive, key=lambda kind: (-positive[kind], kind))
+    return min(positive, key=lambda kind: (-positive[kind], kind == ORGANISATION, kind))
