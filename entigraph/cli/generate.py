@@ -190,7 +190,7 @@ def carried_out(job: "Job", settings: "dict[str, Value]", *, quiet: bool = False
                 line += f" · about {duration(each * left)} left"
             if record is not None and record.status == "rejected" and not quiet:
                 reason = next(check.reason for check in record.checks if check.outcome == "failed")
-                progress.note(f"rejected ({record.reasons[0]}): {record.title[:60]}: {reason[:90]}")
+                progress.note(f"rejected ({record.reasons[0]}): {cut(record.title, 80)}: {cut(reason, 100)}")
             progress.say(line)
 
         try:
@@ -202,6 +202,11 @@ def carried_out(job: "Job", settings: "dict[str, Value]", *, quiet: bool = False
             talk(estimate_words(needs.estimate))
             talk(f"entigraph: {needs}")
             raise typer.Exit(USAGE) from None
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and a mark that there is more."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def dollars(usd: float | None) -> str:

@@ -1,6 +1,7 @@
 """What commands say: data to stdout, talk to stderr, progress while they work. The only place that prints."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -28,8 +29,16 @@ def out(text: str) -> None:
 
 def talk(text: str) -> None:
     """A line on stderr."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    _to_stderr(text + "\n")
+
+
+def _to_stderr(text: str) -> None:
+    """Written where somebody reads it: work does not end because its talk has no reader any more."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def table(rows: Sequence[Sequence[object]], heads: Sequence[str]) -> None:
@@ -80,8 +89,7 @@ class Progress:
             if now - self._said < 0.1:
                 return
             line = text[: _columns() - 1]
-            sys.stderr.write("\r" + line + " " * max(0, len(self._shown) - len(line)))
-            sys.stderr.flush()
+            _to_stderr("\r" + line + " " * max(0, len(self._shown) - len(line)))
             self._shown = line
         elif now - self._said >= self.every:
             talk(text)
@@ -92,8 +100,7 @@ class Progress:
     def clear(self) -> None:
         """Take the line away."""
         if self._shown:
-            sys.stderr.write("\r" + " " * len(self._shown) + "\r")
-            sys.stderr.flush()
+            _to_stderr("\r" + " " * len(self._shown) + "\r")
             self._shown = ""
 
     def note(self, text: str) -> None:
