@@ -115,7 +115,7 @@ def step_words(step: "Step") -> str:
 def summary_of_dry_run(report: "BuildReport") -> None:
     """What a build would read, for people."""
     out(
-        f"{report.documents} documents would be read ({report.unchanged} unchanged ones would not): "
+        f"{report.documents} documents would be read, {report.unchanged} are unchanged: "
         f"{report.chunks} chunks, about {report.tokens_in:,} tokens of text"
     )
     told(report)

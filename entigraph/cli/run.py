@@ -148,6 +148,11 @@ def run(
         assert store is not None
         if not json:
             build_summary(built)
+        if built.stopped:
+            if json:
+                took = round(time.monotonic() - started, 3)
+                data({"build": built.to_json(), "generate": None, "export": None, "seconds": took})
+            raise partly()
         options = left_of(options, built)
         job = prepare(store, options, settings)
         written = carried_out(job, settings, quiet=json)

@@ -308,6 +308,19 @@ def test_an_interrupted_build_goes_on_where_it_was(
     assert (again["unchanged"], again["entities"]) == (2, 8)
 
 
+def test_the_main_job_writes_nothing_after_ctrl_c_in_its_build(
+    documents: Path, home: Path, start: Start, server: "FakeServer"
+) -> None:
+    words = ("-o", "c.kg", "--names", documents / "names.txt", "--model", server.name, "--json")
+    process = start("run", documents / "docs", "-", *words)
+    until(lambda: (home / "c.kg" / "writer.lock").exists() and known(home / "c.kg") == 2)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    report = json.loads(out)
+    assert (process.returncode, report["build"]["stopped"], report["generate"]) == (3, "interrupt", None), err
+    assert server.bodies == []
+
+
 def known(corpus: Path) -> int:
     """How many documents a corpus has committed so far."""
     try:
