@@ -25,7 +25,9 @@ SAMPLE = Path(__file__).parent.parent / "examples" / "wendlow"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("texts", nargs="*", default=[str(SAMPLE)])
     parser.add_argument("--pipeline", help="folder of a spaCy pipeline")
     parser.add_argument("--rounds", type=int, default=3)
