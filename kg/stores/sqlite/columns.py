@@ -45,9 +45,26 @@ def _read(
     return np.concatenate(numbers), np.frombuffer(b"".join(names), "S16")
 
 
+def _halves(ids: Ids) -> NDArray[np.uint64]:
+    """Each id as two integers, which numpy sorts and finds ten times faster than bytes."""
+    return ids.view(">u8").reshape(-1, 2).astype(np.uint64)
+
+
+def find(wanted: Ids, known: Ids) -> Offsets:
+    """Where each wanted id is among the known ones (in any order, each once); -1 for one that is not."""
+    if not len(known):
+        return np.full(len(wanted), -1, np.int64)
+    order = order_of(known)
+    halves, ends = _halves(known)[order], _halves(wanted)
+    place = np.minimum(np.searchsorted(halves[:, 0], ends[:, 0]), len(known) - 1)
+    if (halves[1:, 0] == halves[:-1, 0]).any():
+        place = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
+    return np.where((halves[place] == ends).all(axis=1), order[place], -1)
+
+
 def order_of(ids: Ids) -> Offsets:
-    """The order that sorts ids; as two integers each, which numpy sorts ten times faster than bytes."""
-    halves = ids.view(">u8").reshape(-1, 2).astype(np.uint64)
+    """The order that sorts ids; of equal ones the first stays first."""
+    halves = _halves(ids)
     order = np.argsort(halves[:, 0], kind="stable")
     first = halves[order, 0]
     if (first[1:] == first[:-1]).any():

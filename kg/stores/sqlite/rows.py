@@ -65,6 +65,7 @@ ORDER: dict[type, str] = {
     Record: "id",
 }
 
+_PIECE = "(v.source, v.label, v.target, v.chunk, v.start, v.stop)"
 _OF_ENTITY = f"(SELECT row FROM candidate WHERE entity IN {_ENTITIES})"
 
 WHERE: dict[type, dict[str, str]] = {
@@ -91,13 +92,15 @@ WHERE: dict[type, dict[str, str]] = {
         "": "",
         "document": f"v.source IN (SELECT row FROM candidate WHERE document IN {_DOCUMENTS})",
         "chunk": f"v.chunk IN (SELECT row FROM chunk WHERE id IN {_IDS})",
-        "relation": "(v.source, v.label, v.target, v.chunk, v.start, v.stop) IN ("
+        "relation": f"{_PIECE} IN ("
         "SELECT w.source, w.label, w.target, w.chunk, w.start, w.stop FROM relation r "
         "CROSS JOIN candidate x ON x.entity = r.source "
         "CROSS JOIN evidence w ON w.source = x.row AND w.label = r.label "
         "CROSS JOIN candidate y ON y.row = w.target AND y.entity = r.target "
         f"WHERE r.id IN {_IDS})",
-        "entity": f"(v.source IN {_OF_ENTITY} OR v.target IN {_OF_ENTITY})",
+        "entity": f"{_PIECE} IN (SELECT w.source, w.label, w.target, w.chunk, w.start, w.stop FROM ("
+        f"SELECT source, label, target, chunk, start, stop FROM evidence WHERE source IN {_OF_ENTITY} UNION ALL "
+        f"SELECT source, label, target, chunk, start, stop FROM evidence WHERE target IN {_OF_ENTITY}) w)",
     },
     Resolution: {
         "": "",
@@ -114,7 +117,7 @@ WHERE: dict[type, dict[str, str]] = {
         "": "",
         "id": f"r.id IN {_IDS}",
         "entity": f"(r.source IN {_ENTITIES} OR r.target IN {_ENTITIES})",
-        "given": f"r.given = 1 AND '1' IN {_TEXTS}",
+        "given": f"r.row IN (SELECT row FROM relation WHERE given = 1) AND '1' IN {_TEXTS}",
     },
     Record: {
         "": "",

@@ -187,7 +187,7 @@ BULK_INDEXES = {
     "relation_id": "CREATE UNIQUE INDEX relation_id ON relation (id)",
     "relation_source": "CREATE INDEX relation_source ON relation (source, target)",
     "relation_target": "CREATE INDEX relation_target ON relation (target, source)",
-    "relation_given": "CREATE INDEX relation_given ON relation (row) WHERE given",
+    "relation_given": "CREATE INDEX relation_given ON relation (row) WHERE given = 1",
     "name_entity": "CREATE INDEX name_entity ON name (entity)",
     "name_head": "CREATE INDEX name_head ON name (alias, substr(text, 1, 64))",
 }

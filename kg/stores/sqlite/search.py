@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kg.model import normal_name
+from kg.stores.sqlite.bulk import insert
 
 HEAD = 64  # characters of a name that are indexed for exact and prefix search
 _DENSE = re.compile(
@@ -21,7 +22,9 @@ _DENSE = re.compile(
 
 def key(name: str) -> str:
     """The form in which names are searched. NUL ends a text for SQLite's functions, so it is replaced."""
-    whole = name.encode("utf-8", "replace").decode("utf-8") if not name.isascii() else name
+    if name.isascii():  # what normal_name does, in a third of the time
+        return " ".join(name.lower().split()).replace("\0", "\ufffd")
+    whole = name.encode("utf-8", "replace").decode("utf-8")
     return normal_name(whole).replace("\0", "\ufffd")
 
 
@@ -40,11 +43,14 @@ def add_names(connection: sqlite3.Connection, entities: Iterable[tuple[int, str,
     names = []
     for row, name, aliases in entities:
         own = key(name)
-        names += [(row, int(text != own), text) for text in {own, *map(key, aliases)} if text]
+        others = {key(alias) for alias in aliases} - {own} if aliases else ()
+        if own:
+            names.append((row, 0, own))
+        names += [(row, 1, text) for text in others if text]
     rows = [(last + i, *name) for i, name in enumerate(names, 1)]
-    connection.executemany("INSERT INTO name (row, entity, alias, text) VALUES (?, ?, ?, ?)", rows)
+    insert(connection, "name", "row, entity, alias, text", rows)
     pairs = sorted((gram, row) for row, _, _, text in rows if not text.isascii() for gram in grams(text))
-    connection.executemany("INSERT INTO gram (gram, name) VALUES (?, ?)", pairs)
+    insert(connection, "gram", "gram, name", pairs)
     connection.execute("INSERT INTO trigram (rowid, text) SELECT row, text FROM name WHERE row > ?", (last,))
 
 

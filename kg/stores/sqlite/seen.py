@@ -62,7 +62,7 @@ def pack(ids: Sequence[str]) -> bytes:
         data = bytes.fromhex("".join(ids))
     except (ValueError, TypeError):
         data = b""
-    if len(data) != 16 * len(ids) or any(len(id) != 32 for id in ids):
+    if len(data) != 16 * len(ids) or set(map(len, ids)) - {32}:
         data = b"".join([packed(id) for id in ids])
     return data
 

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
+from kg import neighbours
 from kg.graph import Graph
 from kg.locks import Lock
 from kg.model import Document, Entity, Record, Relation, Resolution, Subgraph
@@ -197,10 +198,12 @@ class SqliteStore:
     def neighbourhood(self, entity: str, hops: int = 1, limit: int = 50) -> Subgraph:
         """The entity, its heaviest neighbours hop by hop, and the relations among them."""
         with self._read() as connection:
-            found = neighbourhood(connection, _bytes(entity), hops, limit)
+            (stamp,) = connection.execute("SELECT graph FROM corpus").fetchone()
+            graph = self._graph[1] if self._graph is not None and self._graph[0] == stamp else None
+            found = _around(connection, graph, entity, hops, limit)
             if found is None:
                 (moved,) = rows.follow(connection, [entity])
-                found = neighbourhood(connection, _bytes(moved), hops, limit)
+                found = _around(connection, graph, moved, hops, limit)
         if found is None:
             raise StoreError(
                 f"cannot show what is around the entity {entity!r}: the corpus {self._location!r} has none of that id. "
@@ -240,8 +243,16 @@ def _several(ids: Iterable[str]) -> Iterable[str]:
     return ids
 
 
-def _bytes(id: str) -> bytes:
-    return bytes.fromhex(id) if rows.is_id(id) else b""
+def _around(
+    connection: sqlite3.Connection, graph: Graph | None, entity: str, hops: int, limit: int
+) -> Subgraph | None:
+    """From the arrays where they are at hand (half the time), else from the tables."""
+    if graph is not None:
+        try:
+            return neighbours.neighbourhood(graph, entity, hops, limit)
+        except KeyError:
+            return None
+    return neighbourhood(connection, bytes.fromhex(entity) if rows.is_id(entity) else b"", hops, limit)
 
 
 def _check_place(folder: Path, location: str, make: bool) -> None:

@@ -242,6 +242,28 @@ def test_the_graph_equals_one_built_from_its_rows(store: Store, say: Say, derive
         assert getattr(graph, name).values.tolist() == getattr(by_hand, name).values.tolist(), name
 
 
+def test_evidence_and_mentions_are_found_by_what_they_are_about(
+    store: Store, say: Say, derive: Derive
+) -> None:
+    spoken = [
+        say("a.txt", "Anna", "knows", "Bert"),
+        say("b.txt", "Bert", "likes", "Anna"),
+        say("c.txt", "Cleo", "is", "Dora"),
+    ]
+    for document, reading in spoken:
+        store.replace_document(document, reading)
+    derive(store)
+    evidence = [reading.evidence[0] for _, reading in spoken]
+    assert {row.label for row in store.read(Evidence, "entity", [entity_of("Anna")])} == {"knows", "likes"}
+    assert len(list(store.read(Evidence, "entity", [entity_of("Anna"), entity_of("Bert")]))) == 2
+    knows = Relation.make(entity_of("Anna"), "knows", entity_of("Bert"))
+    assert list(store.read(Evidence, "relation", [knows.id])) == evidence[:1]
+    assert len(list(store.read(Mention, "entity", [entity_of("Bert")]))) == 2
+    assert list(store.read(Mention, "candidate", [evidence[2].source])) == [spoken[2][1].mentions[0]]
+    assert {row.label for row in store.read(Relation, "entity", [entity_of("Dora")])} == {"is"}
+    assert len(list(store.read(Candidate, "entity", [entity_of("Anna")]))) == 2
+
+
 def test_an_empty_corpus_has_an_empty_graph(store: Store) -> None:
     graph = store.graph()
     assert (len(graph), graph.relation_count, len(graph.document_ids)) == (0, 0, 0)

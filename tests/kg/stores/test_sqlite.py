@@ -259,8 +259,10 @@ def test_cached_arrays_equal_those_from_the_tables(large: SqliteStore, corpus: P
     (kept,) = (corpus / "arrays").iterdir()
     other = SqliteStore(str(corpus))
     mapped = other.graph()
-    assert isinstance(mapped.weights, np.memmap)
-    assert not isinstance(fresh.weights, np.memmap)
+    assert isinstance(mapped.weights.base, np.memmap)
+    assert not isinstance(fresh.weights.base, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        mapped.weights[0] = 7.0
     for name in (
         "entity_ids",
         "types",
