@@ -25,7 +25,7 @@ from entigraph.cli import (
 )
 
 
-class Commands(typer.core.TyperGroup):
+class _Commands(typer.core.TyperGroup):
     """The commands. Ctrl-C and a reader that has gone away pass through to `outcome`, which says how they end."""
 
     def invoke(self, ctx: Any) -> Any:  # Any: the context is typer's own, under a private name
@@ -38,7 +38,7 @@ class Commands(typer.core.TyperGroup):
 
 app = typer.Typer(
     name="entigraph",
-    cls=Commands,
+    cls=_Commands,
     help="Teach a language model a small corpus: browse its entity graph, count what texts cover, "
     "write texts about chosen subgraphs.",
     no_args_is_help=True,
