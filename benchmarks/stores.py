@@ -4,9 +4,11 @@
 
 Generator: `random.Random(seed)`. Entities bear names of one to three made-up words, every fifth one of
 two to four Chinese characters; relations join two entities drawn evenly, under one of 20 labels, 70 %
-with weight 1. The yardstick is sqlite3 alone: the same relations as ready-made rows of integers, one
-`executemany`, the same three indexes, all rows fetched as tuples again. Queries are names, words of names and pieces of them, a fifth of them Chinese, many of
-fewer than three characters. One hop is asked for with the graph at hand, as the page does, and without. Prints a table to stderr and one JSON object to stdout.
+with weight 1. The yardstick is sqlite3 alone: the same number of relations as ready-made rows of
+integers, one `executemany`, the same three indexes, all rows fetched as tuples again. Queries are names,
+words of names and pieces of them, a fifth of them Chinese, many of fewer than three characters. One hop
+is asked for with the graph at hand, as the page does, and without. Prints a table to stderr and one JSON
+object to stdout.
 """
 
 import argparse

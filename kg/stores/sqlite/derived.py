@@ -16,8 +16,8 @@ from kg.model import Entity, Relation, Resolution
 from kg.store import Derived, StoreError
 from kg.stores.sqlite.bulk import indexes_after, insert, insert_columns
 from kg.stores.sqlite.columns import find, order_of
+from kg.stores.sqlite.encoding import Terms, pack, packed, texts, texts_of
 from kg.stores.sqlite.search import add_names, drop_names
-from kg.stores.sqlite.seen import Terms, pack, packed, texts, texts_of
 
 Row = tuple[Any, ...]
 ENTITY = "id, name, type, sense, description, aliases, hidden"

@@ -20,7 +20,7 @@ from kg.model import (
     Subgraph,
 )
 from kg.store import DocumentInfo
-from kg.stores.sqlite.seen import texts_of
+from kg.stores.sqlite.encoding import texts_of
 
 RECORD = (
     "id, item, kind, title, text, language, strategy, version, model, subgraph, asked, relations, documents, chunks, "

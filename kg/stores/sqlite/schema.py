@@ -5,9 +5,9 @@ labels are kept once, in `term`. `hidden` entities and candidates without a docu
 only a user's word keeps alive: they are found by id and nowhere else.
 """
 
-import shutil
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 VERSION = 1
@@ -219,10 +219,13 @@ def migrate(path: Path, steps: Mapping[int, str] = MIGRATIONS, target: int = VER
         if version >= target:
             return None
         wanted = [steps[n] for n in range(version, target)]
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         copy = path.with_name(f"{path.name}.v{version}")
-        shutil.copyfile(path, copy)
+        with closing(sqlite3.connect(copy)) as kept:
+            connection.backup(kept)
         connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("PRAGMA user_version").fetchone() != (version,):
+            connection.execute("ROLLBACK")  # another process was faster
+            return copy
         for step in wanted:
             for statement in _statements(step):
                 connection.execute(statement)

@@ -1,8 +1,6 @@
 """The embedded store: a folder with a SQLite database, a journal and the files of runs."""
 
 import copy
-import os
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -14,15 +12,13 @@ from kg import neighbours
 from kg.graph import Graph
 from kg.locks import Lock
 from kg.model import Document, Entity, Record, Relation, Resolution, Subgraph
-from kg.store import CorpusNotFound, Derived, DocumentInfo, Reading, Row, StoreError, T
+from kg.store import Derived, DocumentInfo, Reading, Row, StoreError, T
 from kg.stores.sqlite import arrays, cache, derived, rows, search, seen, upserts
 from kg.stores.sqlite.around import neighbourhood
 from kg.stores.sqlite.database import Database
-from kg.stores.sqlite.schema import create
+from kg.stores.sqlite.place import DATABASE, check_place, make_corpus
 
-DATABASE = "graph.sqlite"
 R = TypeVar("R")
-PARTS = ("arrays", "journal", "runs", "writer.lock")
 
 
 class SqliteStore:
@@ -40,9 +36,9 @@ class SqliteStore:
         self._graph: tuple[str, Graph] | None = None
         self._lock = Lock(self._folder / "writer.lock", f"the corpus {location!r}")
         self._database = Database(self._folder / DATABASE, location)
-        _check_place(self._folder, location, make)
+        check_place(self._folder, location, make)
         if make and not (self._folder / DATABASE).exists():
-            _make(self._folder, location)
+            make_corpus(self._folder, location)
         try:
             self._database.check()
             with self._read() as connection:
@@ -253,55 +249,3 @@ def _around(
         except KeyError:
             return None
     return neighbourhood(connection, bytes.fromhex(entity) if rows.is_id(entity) else b"", hops, limit)
-
-
-def _check_place(folder: Path, location: str, make: bool) -> None:
-    try:
-        if folder.is_file() or (folder.exists() and not folder.is_dir()):
-            raise StoreError(
-                f"cannot open the corpus {location!r}: it is a file, a corpus is a folder. Choose another name"
-            )
-        if (folder / DATABASE).is_file():
-            return
-        strangers = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    except OSError as error:
-        raise StoreError(
-            f"cannot open the corpus {location!r}: {error.strerror}. Check the path and its rights"
-        ) from None
-    strangers = sorted(name for name in strangers if name not in PARTS and not name.startswith(DATABASE))
-    if strangers:
-        some = ", ".join(strangers[:3])
-        raise (StoreError if make else CorpusNotFound)(
-            f"cannot open the corpus {location!r}: that folder holds other things ({some}) and no graph.sqlite. "
-            "Choose a new folder"
-        )
-    if not make:
-        raise CorpusNotFound(
-            f"cannot open the corpus {location!r}: there is none. Make it with 'entigraph build DOCS -o {location}'"
-        )
-
-
-def _make(folder: Path, location: str) -> None:
-    """Make an empty corpus; made beside and moved in, so that a half-made one is never seen."""
-    fresh = folder / f"{DATABASE}.new-{secrets.token_hex(4)}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(fresh, isolation_level=None)
-        try:
-            create(connection, secrets.token_hex(16))
-        finally:
-            connection.close()
-        try:
-            os.link(fresh, folder / DATABASE)
-        except FileExistsError:
-            pass  # another process was faster: its corpus is the one
-        except OSError:
-            os.replace(fresh, folder / DATABASE)
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise StoreError(
-            f"cannot make the corpus {location!r}: {reason}. Check the path, its rights and the space"
-        ) from None
-    finally:
-        for left in (fresh, fresh.with_name(f"{fresh.name}-wal"), fresh.with_name(f"{fresh.name}-shm")):
-            left.unlink(missing_ok=True) if folder.is_dir() else None

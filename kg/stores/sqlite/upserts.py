@@ -17,6 +17,7 @@ from kg.stores.sqlite.derived import (
     write_entities,
     write_relations,
 )
+from kg.stores.sqlite.encoding import Terms, packed, texts_of
 from kg.stores.sqlite.rows import values
 from kg.stores.sqlite.search import add_names, drop_names
 from kg.stores.sqlite.seen import (
@@ -24,14 +25,11 @@ from kg.stores.sqlite.seen import (
     CHUNK,
     EVIDENCE,
     MENTION,
-    Terms,
     candidate_row,
     chunk_row,
     evidence_row,
     mention_row,
-    packed,
     sweep,
-    texts_of,
     upsert_document,
 )
 from kg.stores.sqlite.written import delete_record, upsert_records

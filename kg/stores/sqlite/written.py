@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from kg.model import Record
+from kg.stores.sqlite.encoding import packed, texts
 from kg.stores.sqlite.rows import RECORD
-from kg.stores.sqlite.seen import packed, sweep, texts
+from kg.stores.sqlite.seen import sweep
 
 _NAMES = RECORD.split(", ")
 _UPSERT = (
