@@ -87,8 +87,10 @@ class Derived:
 class Store(Protocol):
     """A corpus: what was seen, what is derived, what was written about it.
 
-    Every write is one transaction, raises `generation` by one, and is idempotent: the same rows
-    written twice change nothing. Reads see the last committed generation and never wait.
+    Every write is one transaction, raises `generation` by one if it changes anything, and is
+    idempotent: the same rows written twice change nothing. Reads see the last committed generation and
+    never wait. One builder writes at a time (CorpusLocked says who); records are written beside it, and
+    what they name need not be there. Lone surrogates are refused: replace them before ids are made.
 
     `read(kind, by, ids)` streams rows in the order of their ids (mentions and evidence in the order
     of document and start). `by` names a column below, `ids` its values; without them, all rows:
