@@ -91,8 +91,13 @@ def is_phrase(parse: Parse, first: int, last: int, *, vague: bool = False) -> bo
         and all(parse.pos[k] in _NAME_POS or parse.lower[k].endswith("ing") for k in range(first, last))
         and not any(word in CALENDAR or word in ("and", "or", ",", ";") for word in low)
         and not any(word.isdigit() for word in low[:1])
-        and head not in PAGE_WORDS
+        and (head not in PAGE_WORDS or _is_capitalised(parse, first, last))
         and head not in FUNCTION_WORDS
         and head not in word_list("english_generic")
         and (vague or head not in word_list("english_vague"))
     )
+
+
+def _is_capitalised(parse: Parse, first: int, last: int) -> bool:
+    """Whether several words are written with capitals throughout: "the Sunrise Table", not "table 3"."""
+    return last - first > 1 and all(word[0].isupper() for word in parse.words[first:last])

@@ -139,8 +139,23 @@ def _is_named(parse: Parse, entry: Entry, casing: Casing) -> bool:
     if entry.last - entry.first == 1:
         return parse.pos[entry.first] not in ("NOUN", "NUM") and not casing.lower[parse.lower[entry.first]]
     capitals = all(word[0].isupper() for word in words)
+    if not capitals and parse.paragraph.kind == "heading":
+        return _is_named_after(parse, entry, casing)
     return (
         capitals and casing.capital[parse.lower[entry.last - 1]] >= casing.lower[parse.lower[entry.last - 1]]
+    )
+
+
+def _is_named_after(parse: Parse, entry: Entry, casing: Casing) -> bool:
+    """Whether a heading in small letters names a thing after a name: "The Bray bells"."""
+    first, last = entry.first, entry.last
+    return (
+        1 < last - first < 4
+        and first > 0
+        and all(casing.is_name(word) for word in parse.lower[first : last - 1])
+        and parse.words[first][0].isupper()
+        and parse.pos[last - 1] == "NOUN"
+        and parse.words[last - 1].islower()
     )
 
 
@@ -155,8 +170,11 @@ def headed(parse: Parse, casing: Casing) -> Iterator[tuple[int, int]]:
             low = parse.lower[first:last]
             at = len(low)
         known = all(casing.is_name(word) for word in low if word[0].isalpha() and word != "of")
-        if (last - first > 1 and HEADS.get(low[at - 1]) in (ORGANISATION, PLACE)) or (
-            known and not (bold and last - first == 1)
+        inside = not bold and last - first > 1 and parse.lower[first - 1 : first] in (["the"], ["of"])
+        if (
+            inside
+            or (last - first > 1 and HEADS.get(low[at - 1]) in (ORGANISATION, PLACE))
+            or (known and not (bold and last - first == 1))
         ):
             yield first, last
 
