@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kg.encodings import clean
 from kg.model import Asked, Candidate, Check, Entity, Record, content_id
 from kg.store import Store
 from lm.base import Completion
@@ -46,15 +47,15 @@ def record_of(
 ) -> Record:
     """The record of one draft: accepted where no check failed, else rejected with the reasons kept.
 
-    `call` is the key of the request in the journal, `number` the place of the draft among those of
+    Lone surrogates and NUL, which no file can hold, are replaced. `call` is the key of the request in the journal, `number` the place of the draft among those of
     its item. Its id is the hash of item, call and number, so the same answer read twice is one record.
     """
     return Record(
         id=content_id("record", item.key, call, number),
         item=item.key,
         kind=draft.kind,
-        title=draft.title,
-        text=draft.text,
+        title=clean(draft.title),
+        text=clean(draft.text),
         language=item.language,
         strategy=item.strategy,
         version=item.version,

@@ -232,3 +232,20 @@ def test_progress_is_told_for_every_item(store: Store, write: Write) -> None:
     write(plan(store), on_progress=lambda report, record: told.append(report.planned))
     assert told[-1] == 6
     assert told == sorted(told)
+
+
+def test_what_no_file_can_hold_is_replaced_in_a_text(store: Store) -> None:
+    from kg.model import Record
+    from lm import Completion
+    from synthesis.base import Draft, Item
+    from synthesis.context import Context
+    from synthesis.records import record_of
+
+    item = Item(Subgraph.make(()), (), (), "summarize", "1", Parameters("echo"))
+    done = Completion("x", "stop", 1, 1, 0.0, "echo")
+    made = record_of(
+        store, item, Context(), Draft("A\x00", "cut \ud800 here"), done, [], call="c" * 32, run="r"
+    )
+    store.upsert([made])
+    (kept,) = store.read(Record, "id", [made.id])
+    assert (kept.title, kept.text) == ("A\ufffd", "cut \ufffd here")
