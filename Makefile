@@ -49,11 +49,11 @@ demo: $(READY)  ## from documents to texts with the local model: fetches it (1.1
 	$(BIN)/entigraph $(DEMO) --model "local:$$model?threads=$(THREADS)"
 
 test: $(READY)  ## the tests that take under two seconds each
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not slow"
 	@echo "make test: the slow tests were left to 'make test-all' (CI runs them)" >&2
 
 test-all: $(READY)  ## every test
-	@$(BIN)/python -m pytest -q -n $(WORKERS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 check: $(READY)  ## format, lint, types, import directions, docs, promises of the command line
 	$(BIN)/ruff format --check .

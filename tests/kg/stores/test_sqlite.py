@@ -161,7 +161,7 @@ def test_sqlites_own_word_for_a_full_disk_is_translated(corpus: Path) -> None:
 def test_a_corpus_on_a_read_only_place_is_readable(say: Say) -> None:
     script = """
 import os, sys
-import numpy, kg.stores.sqlite
+import numpy, urllib.parse, kg.stores.sqlite  # before the rights go: Python itself may lie in a closed folder
 from kg.model import Entity
 from kg.store import StoreError
 from kg.stores import open_corpus
