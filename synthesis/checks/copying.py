@@ -7,7 +7,7 @@ from kg.model import Check
 from synthesis.checks.base import Written, failed, passed
 
 TOKEN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_]+", re.UNICODE)
-MARKS = ("### Passages", "### Entities", "### Task", "### Document", "### 任务")
+MARKS = ("### Entities", "### Task", "### Document", "### 任务")
 PASSAGES = re.compile(r"\bpassages?\b|段落", re.IGNORECASE)
 LENGTH = 8
 COPIED_SHARE = 0.5

@@ -1,7 +1,8 @@
 """Floors under the quality of extraction, judged by benchmarks/extraction.py against keys made by hand.
 
 A floor is what was measured once, a little below it, and is never lowered. `heldout` was set aside
-before any tuning: its totals alone are looked at.
+before any tuning; `heldout2` was written by another hand after the last change of the rules. What each
+figure may be called is said in tests/data/keys/SPLIT.md.
 """
 
 import json
@@ -16,10 +17,13 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ENGLISH = {
-    "dev": ("wendlow/minutes", "wendlow/diary", "wendlow/lecture"),
-    "heldout": ("wendlow/handbook", "wendlow/award", "wendlow/catalogue"),
+    "dev": ("examples/wendlow/minutes", "examples/wendlow/diary", "examples/wendlow/lecture"),
+    "heldout": ("examples/wendlow/handbook", "examples/wendlow/award", "examples/wendlow/catalogue"),
+    "heldout2": tuple(
+        f"tests/data/keys/heldout2/{name}" for name in ("kitehauling", "lampline", "saltmuseum")
+    ),
 }
-CHINESE = {"dev": ("mianxi/zhilue",), "heldout": ("mianxi/shu",)}
+CHINESE = {"dev": ("examples/mianxi/zhilue",), "heldout": ("examples/mianxi/shu",)}
 
 
 def totals(root: Path, half: str, documents: tuple[str, ...], *options: str) -> dict[str, float]:
@@ -29,7 +33,7 @@ def totals(root: Path, half: str, documents: tuple[str, ...], *options: str) -> 
         name = Path(document).name
         keys = root / "tests" / "data" / "keys" / half
         command = [
-            *(sys.executable, root / "benchmarks" / "extraction.py", root / "examples" / f"{document}.md"),
+            *(sys.executable, root / "benchmarks" / "extraction.py", root / f"{document}.md"),
             *(keys / f"{name}.entities.json", keys / f"{name}.relations.jsonl", *options),
         ]
         done = subprocess.run(
@@ -65,7 +69,8 @@ def hold(figures: dict[str, float], floors: dict[str, float], junk: float = 0.02
     ("half", "floors"),
     [
         ("dev", {"1": 0.95, "2": 0.85, "in_key": 0.80, "relations_linked": 0.80, "typed_right": 0.60}),
-        ("heldout", {"1": 0.90, "2": 0.85, "in_key": 0.80, "relations_linked": 0.80, "typed_right": 0.60}),
+        ("heldout", {"1": 0.95, "2": 0.85, "in_key": 0.80, "relations_linked": 0.80, "typed_right": 0.60}),
+        ("heldout2", {"1": 0.95, "2": 0.85, "in_key": 0.80, "relations_linked": 0.80, "typed_right": 0.60}),
     ],
 )
 def test_english_is_read_well(root: Path, pipeline: Path, half: str, floors: dict[str, float]) -> None:
