@@ -37,6 +37,18 @@ class BuildOptions:
     budget_tokens: int | None = None
     deadline_seconds: float | None = None
 
+    @staticmethod
+    def of(settings: dict[str, Value], **chosen: Any) -> "BuildOptions":
+        """Options with what the settings say, and what was chosen for this command."""
+        language = settings["language"].value
+        return BuildOptions(
+            extractor=settings["extractor"].value,
+            language=None if language == "auto" else language,
+            chunk_tokens=int(settings["chunk_tokens"].value),
+            concurrency=int(settings["concurrency"].value),
+            **chosen,
+        )
+
 
 def pipeline(settings: dict[str, Value]) -> Path | None:
     """The pinned spaCy pipeline in the models folder, None where it was not fetched."""

@@ -74,6 +74,22 @@ class Options:
     max_texts: int | None = None
     deadline_seconds: float | None = None
 
+    @staticmethod
+    def of(settings: dict[str, Value], **chosen: Any) -> "Options":
+        """Options with what the settings say, and what was chosen for this command."""
+        return Options(
+            model=settings["model"].value,
+            context=settings["context"].value,
+            context_tokens=int(settings["context_tokens"].value),
+            text_language=settings["text_language"].value,
+            temperature=float(settings["temperature"].value),
+            top_p=float(settings["top_p"].value),
+            max_tokens=int(settings["max_tokens"].value),
+            concurrency=int(settings["concurrency"].value),
+            timeout_seconds=float(settings["timeout_seconds"].value),
+            **chosen,
+        )
+
     @property
     def run(self) -> str:
         """Name of the run: options that make the same texts, however many, have the same run."""

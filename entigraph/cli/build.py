@@ -77,16 +77,13 @@ def build(
     with looked_at(output) if dry_run else made(output) as store:
         flags = {"extractor": extractor, "model": model, "chunk_tokens": chunk_tokens, "language": language}
         settings = settings_for(store, **flags)
-        wanted = settings["language"].value
-        options = BuildOptions(
+        options = BuildOptions.of(
+            settings,
             sources=tuple(docs),
-            extractor=settings["extractor"].value,
             names=names,
             types=types,
             aliases=aliases,
-            language=None if wanted == "auto" else wanted,
             field=field,
-            chunk_tokens=int(settings["chunk_tokens"].value),
             prune=prune,
             dry_run=dry_run,
             second_pass=second_pass,

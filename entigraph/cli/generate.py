@@ -115,8 +115,8 @@ def generate(
     }
     with opened(corpus) as store:
         settings = settings_for(store, **flags)
-        options = Options(
-            model=settings["model"].value,
+        options = Options.of(
+            settings,
             samplers=names(sampler) or ("edges",),
             strategies=names(strategy),
             n=n,
@@ -124,18 +124,10 @@ def generate(
             plan=plan,
             recipe=recipe,
             wordings=wordings,
-            context=settings["context"].value,
-            context_tokens=int(settings["context_tokens"].value),
-            text_language=settings["text_language"].value,
-            temperature=float(settings["temperature"].value),
-            top_p=float(settings["top_p"].value),
-            max_tokens=int(settings["max_tokens"].value),
             checks=names(checks) or ("none",),
             pilot=pilot,
             seed=seed,
             refresh=refresh,
-            concurrency=int(settings["concurrency"].value),
-            timeout_seconds=float(settings["timeout_seconds"].value),
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             max_texts=max_texts,

@@ -100,40 +100,29 @@ def run(
         raise ValueError(unknown("format", format, FORMATS))
     with looked_at(output) if dry_run else made(output) as store:
         settings = settings_for(store, extractor=extractor, model=model, language=language)
-        wanted = settings["language"].value
-        build_options = BuildOptions(
+        build_options = BuildOptions.of(
+            settings,
             sources=tuple(docs),
-            extractor=settings["extractor"].value,
             names=names,
             types=types,
             aliases=aliases,
-            language=None if wanted == "auto" else wanted,
             field=field,
-            chunk_tokens=int(settings["chunk_tokens"].value),
             prune=prune,
             dry_run=dry_run,
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             deadline_seconds=seconds(deadline),
         )
-        options = Options(
-            model=settings["model"].value,
+        options = Options.of(
+            settings,
             samplers=split(sampler) or split(SAMPLERS),
             strategies=split(strategy),
             n=n,
             recipe=recipe,
             wordings=wordings,
-            context=settings["context"].value,
-            context_tokens=int(settings["context_tokens"].value),
-            text_language=settings["text_language"].value,
-            temperature=float(settings["temperature"].value),
-            top_p=float(settings["top_p"].value),
-            max_tokens=int(settings["max_tokens"].value),
             checks=split(checks) or ("none",),
             pilot=pilot,
             seed=seed,
-            concurrency=int(settings["concurrency"].value),
-            timeout_seconds=float(settings["timeout_seconds"].value),
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             max_texts=max_texts,
