@@ -62,10 +62,16 @@ def browser() -> Path:
     return Path(str(found))
 
 
+def spacy_pipeline() -> Path:
+    if find_spec("spacy") is None:
+        missing("local-model", "spaCy is not installed; pip install 'entigraph[spacy]'")
+    return pinned_file("en_core_web_sm", "local-model")
+
+
 NEEDS: dict[str, Callable[[], Path]] = {
     "chromium": browser,
     "local_model": lambda: pinned_file("qwen2.5-coder-1.5b", "local-model"),
-    "pipeline": lambda: pinned_file("en_core_web_sm", "local-model"),
+    "pipeline": spacy_pipeline,
 }
 
 
@@ -130,7 +136,7 @@ def small_model() -> Path:
 @pytest.fixture(scope="session")
 def pipeline() -> Path:
     """The pinned spaCy pipeline, a folder."""
-    return pinned_file("en_core_web_sm", "local-model")
+    return spacy_pipeline()
 
 
 @pytest.fixture(scope="session")

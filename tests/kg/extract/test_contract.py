@@ -142,6 +142,8 @@ def test_names_that_the_text_holds_are_found(reader: Extractor) -> None:
     reading = the_reading(reader, Document.make("d", text, title="t", source="s", language=language))
     if reader.name in ("jieba", "llm"):
         return  # the one reads no English, the other is a model that only echoes here
+    if reader.name == "auto":
+        pytest.importorskip("spacy")  # without it only capitals are read
     assert {"Orla Finch", "tide clock"} <= {one.name for one in reading.candidates}
     assert reading.evidence
 
