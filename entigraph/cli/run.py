@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from synthesis.run import RunReport
 
 SAMPLERS = "triangles,edges,entities"
-TEXTS = 14
+TEXTS = 16
 
 
 def run(

@@ -9,3 +9,4 @@ class Describe(SingleStep):
     name = "describe"
     least = 1
     most = 1
+    stop = ("\n",)

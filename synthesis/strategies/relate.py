@@ -14,3 +14,4 @@ class Relate(SingleStep):
     name = "relate"
     least = 2
     most = 3
+    stop = ("\n",)

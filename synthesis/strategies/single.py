@@ -17,13 +17,16 @@ AND = {"en": " and ", "zh": "与"}
 class SingleStep:
     """The common part: fill `prompts/<name>.<language>.txt`, take the answer as the text.
 
-    `revision` is raised by hand when this code would make another request from the same prompt.
+    `revision` is raised by hand when this code would make another request from the same prompt. `stop`
+    ends an answer: a strategy that asks for one paragraph ends with its line, where a small model would
+    go on and repeat itself up to the limit.
     """
 
     name = ""
     revision = 1
     least = 0
     most = 0
+    stop: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -73,6 +76,7 @@ class SingleStep:
                 temperature=p.temperature,
                 top_p=p.top_p,
                 max_tokens=p.max_tokens,
+                stop=self.stop,
                 sample=item.wording,
             )
         ]
