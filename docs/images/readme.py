@@ -1,9 +1,9 @@
 """Makes the picture of the README from a corpus: the graph around the triangle of one accepted text.
 
-    .venv/bin/python docs/images/readme.py demo.kg
+    .venv/bin/python docs/images/readme.py demo.kg [RECORD]
 
 Prints the text that belongs to it. Of the accepted texts about three joined entities it takes the one
-whose entities have the fewest other neighbours, so that the picture can be read.
+named by the beginning of its id, else the one whose entities have the fewest other neighbours.
 """
 
 import sys
@@ -15,14 +15,18 @@ from kg.picture import picture
 HERE = Path(__file__).parent
 
 
-def main(corpus: str) -> None:
+def main(corpus: str, wanted: str = "") -> None:
     store = kg.open(corpus)
     graph = store.graph()
     edges = graph.edges
     about_three = []
     for record in store.read(kg.Record, "status", ["accepted"]):
         rows = [graph.entity_row(id) for id in record.subgraph.entities]
-        if len(rows) == 3 and all(sum(int(n) in rows for n in edges.neighbours[row]) == 2 for row in rows):
+        if (
+            record.id.startswith(wanted)
+            and len(rows) == 3
+            and all(sum(int(n) in rows for n in edges.neighbours[row]) == 2 for row in rows)
+        ):
             about_three.append((int(graph.degrees[rows].sum()), record.id, record, rows))
     if not about_three:
         sys.exit(f"{corpus} has no accepted text about a triangle; write some with --sampler triangles")
@@ -36,4 +40,4 @@ def main(corpus: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "demo.kg")
+    main(*(sys.argv[1:3] or ["demo.kg"]))
