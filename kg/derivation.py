@@ -7,7 +7,7 @@ the user; nothing that was seen is changed by it.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import fsum
 from pathlib import Path
 
@@ -135,9 +135,12 @@ def _batches(documents: Iterable[tuple[str, list[Mention]]]) -> Iterator[list[tu
 
 
 def _given(store: Store) -> dict[str, Entity]:
-    """Entities that an imported relation needs: they keep their id, whatever is derived."""
-    ends = sorted({end for row in store.read(Relation, "given", ["1"]) for end in (row.source, row.target)})
-    return {entity.id: entity for entity in store.read(Entity, "id", ends)} if ends else {}
+    """Entities that were imported, or that an imported relation needs: they keep their id, whatever is derived."""
+    found = {entity.id: entity for entity in store.read(Entity, "given", ["1"])}
+    ends = {end for row in store.read(Relation, "given", ["1"]) for end in (row.source, row.target)}
+    if missing := sorted(ends - found.keys()):
+        found.update((entity.id, entity) for entity in store.read(Entity, "id", missing))
+    return found
 
 
 # ---- entities --------------------------------------------------------------------------------------
@@ -190,16 +193,18 @@ def _entities(
         else:
             named = naming.make(group.name, type_, crowd[normal_name(group.name)] > 1)
         also = next((entry for one in members if (entry := listed.get(form(one.name)))), None)
-        entities.append(
-            Entity(
-                named.id,
-                named.name,
-                named.type,
-                named.sense,
-                joined([one.description for one in members], DESCRIPTION),
-                _surfaces(named.name, members, (also.name, *also.others) if also else ()),
+        more = (also.name, *also.others) if also else ()
+        known = given.get(named.id)
+        if known is not None and known.given:
+            # It stands for itself: documents add names under which it is found, and say nothing else of it.
+            entities.append(
+                replace(known, aliases=_surfaces(known.name, members, (*known.aliases, named.name, *more)))
             )
-        )
+        else:
+            described = joined([one.description for one in members], DESCRIPTION)
+            entities.append(
+                replace(named, description=described, aliases=_surfaces(named.name, members, more))
+            )
         home.update((one.id, named.id) for one in members)
     return entities, home
 

@@ -178,7 +178,10 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One thing of the world, under one name. `sense` is empty unless two things share the name."""
+    """One thing of the world, under one name. `sense` is empty unless two things share the name.
+
+    `given` marks one that was imported: it stands for itself, whether or not a document names it.
+    """
 
     id: str
     name: str
@@ -186,13 +189,20 @@ class Entity:
     sense: str = ""
     description: str = ""
     aliases: tuple[str, ...] = ()
+    given: bool = False
 
     @staticmethod
     def make(
-        name: str, type: str, sense: str = "", description: str = "", aliases: tuple[str, ...] = ()
+        name: str,
+        type: str,
+        sense: str = "",
+        description: str = "",
+        aliases: tuple[str, ...] = (),
+        given: bool = False,
     ) -> "Entity":
         """An entity whose id is h(normalised name, sense)."""
-        return Entity(content_id("entity", normal_name(name), sense), name, type, sense, description, aliases)
+        key = content_id("entity", normal_name(name), sense)
+        return Entity(key, name, type, sense, description, aliases, given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,20 @@ class Derived:
     redirects: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a corpus keeps of what is gone, so that a copy is whole.
+
+    `redirects` maps ids of vanished entities to those that took their place. `chunks` are those that a
+    record cites though their document changed or went, with their words. `entities` are kept only
+    because a user named them for a candidate that is gone: they are found by id and nowhere else.
+    """
+
+    redirects: dict[str, str] = field(default_factory=dict)
+    chunks: Sequence[tuple[Chunk, str]] = ()
+    entities: Sequence[Entity] = ()
+
+
 class Store(Protocol):
     """A corpus: what was seen, what is derived, what was written about it.
 
@@ -101,7 +115,7 @@ class Store(Protocol):
         Mention     document, chunk, candidate, entity
         Evidence    document, chunk, relation, entity
         Resolution  candidate, entity, by
-        Entity      id (redirects followed), type
+        Entity      id (redirects followed), type, given ("1")
         Relation    id, entity, given ("1")
         Record      id, item, run, status, strategy, entity, document
     """
@@ -149,7 +163,8 @@ class Store(Protocol):
     def replace_derived(self, derived: Derived) -> None:
         """Put these resolutions, entities and relations in the place of the old ones.
 
-        Relations that were given, resolutions by a user and entities they need stay.
+        Relations that were given, resolutions by a user and entities they need stay. So does an entity
+        that was given: as it is, or, where it is among the new ones, with their words but still given.
         """
         ...
 
@@ -189,6 +204,19 @@ class Store(Protocol):
 
     def neighbourhood(self, entity: str, hops: int = 1, limit: int = 50) -> Subgraph:
         """The entity, up to `limit` neighbours (heaviest first, hop by hop) and the relations among them."""
+        ...
+
+    def past(self) -> Past:
+        """What is kept of what is gone; redirects, chunks and entities in the order of their ids."""
+        ...
+
+    def keep(self, past: Past) -> None:
+        """Keep this past of another corpus, before the rows that need it: resolutions by a user, records.
+
+        Its redirects take the place of those that were here (one whose id is an entity here is left
+        out). Chunks and entities that are here already stay as they are; a chunk that no record comes to
+        cite, or an entity that no user's word comes to need, may go with the next delete.
+        """
         ...
 
     def close(self) -> None:

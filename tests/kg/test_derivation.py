@@ -130,6 +130,60 @@ def test_imported_entities_and_given_relations_stay(tale: Tale) -> None:
     }
 
 
+def test_a_given_entity_stays_alone_and_without_relations(tale: Tale) -> None:
+    alone = Entity.make("Tam", "place", "", "a hill", ("the Tam",), given=True)
+    tale.store.upsert([alone])
+    tale.tell("a", "Jane Smith", {"Jane Smith": "person"})
+    for _ in range(2):
+        derive(tale.store)
+        assert {one.name for one in tale.store.read(Entity)} == {"Tam", "Jane Smith"}
+        assert list(tale.store.read(Entity, "given", ["1"])) == [alone]
+
+
+def test_candidates_join_the_given_entity_of_their_name_which_stands_for_itself(tale: Tale) -> None:
+    given_entity = Entity.make("Jane Smith", "person", "", "imported", ("J. S.",), given=True)
+    tale.store.upsert([given_entity])
+    names = {"JANE SMITH": "person", "Dr Smith": "person"}
+    tale.tell("a", "JANE SMITH left. Dr Smith came.", names, descriptions={"Dr Smith": "seen"})
+    for _ in range(2):
+        derive(tale.store)
+        (entity,) = tale.store.read(Entity)
+        assert (entity.id, entity.name, entity.description, entity.given) == (
+            given_entity.id,
+            "Jane Smith",
+            "imported",
+            True,
+        )
+        assert entity.aliases == ("J. S.", "Dr Smith")
+    assert len(list(tale.store.read(Candidate, "entity", [entity.id]))) == 2
+    tale.store.remove_documents([one.id for one in tale.store.documents()])
+    derive(tale.store)
+    assert [one.id for one in tale.store.read(Entity)] == [given_entity.id]
+
+
+def test_a_given_entity_of_another_kind_stays_apart(tale: Tale) -> None:
+    tale.store.upsert([Entity.make("Marsh", "place", given=True)])
+    tale.tell("a", "Marsh was a tailor.", {"Marsh": "person"})
+    derive(tale.store)
+    assert {(one.name, one.type, one.given) for one in tale.store.read(Entity)} == {
+        ("Marsh", "place", True),
+        ("Marsh", "person", False),
+    }
+
+
+def test_a_user_may_say_that_a_candidate_is_a_given_entity(tale: Tale) -> None:
+    tam = Entity.make("Tam", "place", "", "a hill", given=True)
+    tale.store.upsert([tam])
+    tale.tell("a", "The Old Height.", {"Old Height": "place"})
+    derive(tale.store)
+    (candidate,) = tale.store.read(Candidate)
+    tale.store.upsert([Resolution(candidate.id, tam.id, "user", "user")])
+    derive(tale.store)
+    (entity,) = tale.store.read(Entity)
+    assert (entity.id, entity.description, entity.given) == (tam.id, "a hill", True)
+    assert tale.store.search("old height") == [entity]
+
+
 def test_hostile_names_go_through(tale: Tale) -> None:
     names = ["<script>", "'); DROP TABLE entity; --", "{0}", "\u202eabc", "王", "x" * 2_000]
     tale.tell("a", " | ".join(names), dict.fromkeys(names, "other"))

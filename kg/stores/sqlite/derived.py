@@ -20,7 +20,7 @@ from kg.stores.sqlite.encoding import Terms, pack, packed, texts, texts_of
 from kg.stores.sqlite.search import add_names, drop_names
 
 Row = tuple[Any, ...]
-ENTITY = "id, name, type, sense, description, aliases, hidden"
+ENTITY = "id, name, type, sense, description, aliases, hidden, given"
 RELATION = "id, source, label, target, description, weight, given"
 
 
@@ -73,7 +73,8 @@ def replace_derived(connection: sqlite3.Connection, derived: Derived) -> None:
 def entity_row(entity: Entity, terms: Terms) -> Row:
     """The columns ENTITY."""
     kind, aliases = terms[entity.type], texts(entity.aliases)
-    return packed(entity.id), entity.name, kind, entity.sense, entity.description, aliases, 0
+    given = 1 if entity.given else 0
+    return packed(entity.id), entity.name, kind, entity.sense, entity.description, aliases, 0, given
 
 
 def write_entities(connection: sqlite3.Connection, found: Differences) -> dict[str, int]:
@@ -84,7 +85,7 @@ def write_entities(connection: sqlite3.Connection, found: Differences) -> dict[s
     added = list(enumerate(found.added, last + 1))
     insert(connection, "entity", f"row, {ENTITY}", [(row, *new) for row, new in added])
     connection.executemany(
-        f"UPDATE entity SET ({ENTITY}) = (?, ?, ?, ?, ?, ?, ?) WHERE row = ?",
+        f"UPDATE entity SET ({ENTITY}) = (?, ?, ?, ?, ?, ?, ?, ?) WHERE row = ?",
         ((*new, row) for row, _, new in found.changed),
     )
     with indexes_after(connection, "name", len(added)):
@@ -98,12 +99,14 @@ def _entities(
     """Write the entities; the rows of those that stay by id, and the rows of those to take leave of."""
     new = {row[0]: row for row in (entity_row(entity, terms) for entity in entities)}
     old = connection.execute(f"SELECT {ENTITY}, row FROM entity ORDER BY id").fetchall()
+    new |= {row[0]: (*new[row[0]][:7], 1) for row in old if row[7] and row[0] in new}
     found = differences(old, (new[id] for id in sorted(new)))
     needed = {
         row
         for (row,) in connection.execute(
             "SELECT source FROM relation WHERE given = 1 UNION SELECT target FROM relation WHERE given = 1 "
-            "UNION SELECT entity FROM candidate WHERE said_by = 'user' AND document IS NOT NULL"
+            "UNION SELECT entity FROM candidate WHERE said_by = 'user' AND document IS NOT NULL "
+            "UNION SELECT row FROM entity WHERE given = 1"
         )
     }
     rows = {row[0].hex(): row[-1] for row in old}
@@ -113,7 +116,7 @@ def _entities(
             gone.append(row)
             del rows[before[0].hex()]
         elif before[6]:
-            found.changed.append((row, before, (*before[:6], 0)))
+            found.changed.append((row, before, (*before[:6], 0, before[7])))
     rows |= write_entities(connection, found)
     return rows, gone
 

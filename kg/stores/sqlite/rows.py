@@ -46,7 +46,7 @@ SELECT: dict[type, str] = {
     "JOIN candidate s ON s.row = v.source JOIN candidate t ON t.row = v.target "
     "JOIN term l ON l.row = v.label JOIN chunk c ON c.row = v.chunk JOIN document d ON d.row = s.document",
     Resolution: "SELECT a.id, e.id, a.reason, a.said_by FROM candidate a JOIN entity e ON e.row = a.entity",
-    Entity: "SELECT e.id, e.name, t.text, e.sense, e.description, e.aliases "
+    Entity: "SELECT e.id, e.name, t.text, e.sense, e.description, e.aliases, e.given "
     "FROM entity e JOIN term t ON t.row = e.type",
     Relation: "SELECT r.id, s.id, l.text, t.id, r.description, r.weight, r.given FROM relation r "
     "JOIN entity s ON s.row = r.source JOIN entity t ON t.row = r.target JOIN term l ON l.row = r.label",
@@ -112,6 +112,7 @@ WHERE: dict[type, dict[str, str]] = {
         "": "NOT e.hidden",
         "id": f"e.id IN {_IDS}",
         "type": f"NOT e.hidden AND e.type IN (SELECT row FROM term WHERE text IN {_TEXTS})",
+        "given": f"NOT e.hidden AND e.row IN (SELECT row FROM entity WHERE given = 1) AND '1' IN {_TEXTS}",
     },
     Relation: {
         "": "",
@@ -155,7 +156,7 @@ MAKE: dict[type, Callable[[tuple[Any, ...]], Any]] = {
     Mention: lambda r: Mention(r[0].hex(), r[1].hex(), *r[2:]),
     Evidence: lambda r: Evidence(r[0].hex(), r[1], r[2].hex(), r[3].hex(), *r[4:]),
     Resolution: lambda r: Resolution(r[0].hex(), r[1].hex(), *r[2:]),
-    Entity: lambda r: Entity(r[0].hex(), r[1], r[2], r[3], r[4], texts_of(r[5])),
+    Entity: lambda r: Entity(r[0].hex(), r[1], r[2], r[3], r[4], texts_of(r[5]), bool(r[6])),
     Relation: lambda r: Relation(r[0].hex(), r[1].hex(), r[2], r[3].hex(), r[4], r[5], bool(r[6])),
     Record: _record,
 }
@@ -237,15 +238,15 @@ def entity(connection: sqlite3.Connection, row: int) -> Entity:
 def places(
     connection: sqlite3.Connection, chunks: Iterable[str]
 ) -> Iterator[tuple[str, list[tuple[str, int, int]]]]:
-    """Each text once, with the chunks in it: (id, start, end)."""
+    """Each text once, with the chunks in it: (id, start, end), offsets into this text."""
     found: dict[int, list[tuple[str, int, int]]] = {}
     for body, id, start, stop in connection.execute(
         f"SELECT body, id, start, stop FROM chunk WHERE id IN {_IDS}", {"ids": values("id", chunks)}
     ):
         found.setdefault(body, []).append((id.hex(), start, stop))
     for body, inside in found.items():
-        (text,) = connection.execute("SELECT text FROM body WHERE row = ?", (body,)).fetchone()
-        yield text, inside
+        text, first = connection.execute("SELECT text, first FROM body WHERE row = ?", (body,)).fetchone()
+        yield text, [(id, start - first, stop - first) for id, start, stop in inside]
 
 
 def documents(connection: sqlite3.Connection) -> list[DocumentInfo]:

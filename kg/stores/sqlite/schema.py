@@ -10,11 +10,17 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x45474B47  # "EGKG", so that a stranger's database is told apart
 
 # From version n to n + 1: the SQL that does it. A change of the tables adds one entry here.
-MIGRATIONS: dict[int, str] = {}
+MIGRATIONS: dict[int, str] = {
+    1: """
+ALTER TABLE body ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entity ADD COLUMN given INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX entity_given ON entity (row) WHERE given = 1;
+"""
+}
 
 TABLES = """
 CREATE TABLE corpus (
@@ -29,7 +35,8 @@ CREATE TABLE term (row INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE body (
     row INTEGER PRIMARY KEY,
     document BLOB NOT NULL CHECK (length(document) = 16),
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    first INTEGER NOT NULL DEFAULT 0  -- where in its document the text begins: not 0 for a copied old chunk
 ) STRICT;
 CREATE INDEX body_document ON body (document);
 CREATE TABLE document (
@@ -103,9 +110,11 @@ CREATE TABLE entity (
     sense TEXT NOT NULL,
     description TEXT NOT NULL,
     aliases TEXT NOT NULL,
-    hidden INTEGER NOT NULL DEFAULT 0
+    hidden INTEGER NOT NULL DEFAULT 0,
+    given INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX entity_hidden ON entity (row) WHERE hidden = 1;
+CREATE INDEX entity_given ON entity (row) WHERE given = 1;
 CREATE TABLE relation (
     row INTEGER PRIMARY KEY,
     id BLOB NOT NULL,

@@ -11,21 +11,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from kg.model import normal_name
+from kg.stores.names import search_key
 from kg.stores.sqlite.bulk import insert
 
 HEAD = 64  # characters of a name that are indexed for exact and prefix search
 _DENSE = re.compile(
     "[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-
-
-def key(name: str) -> str:
-    """The form in which names are searched. NUL ends a text for SQLite's functions, so it is replaced."""
-    if name.isascii():  # what normal_name does, in a third of the time
-        return " ".join(name.lower().split()).replace("\0", "\ufffd")
-    whole = name.encode("utf-8", "replace").decode("utf-8")
-    return normal_name(whole).replace("\0", "\ufffd")
 
 
 def grams(text: str) -> set[str]:
@@ -42,8 +34,8 @@ def add_names(connection: sqlite3.Connection, entities: Iterable[tuple[int, str,
     (last,) = connection.execute("SELECT coalesce(max(row), 0) FROM name").fetchone()
     names = []
     for row, name, aliases in entities:
-        own = key(name)
-        others = {key(alias) for alias in aliases} - {own} if aliases else ()
+        own = search_key(name)
+        others = {search_key(alias) for alias in aliases} - {own} if aliases else ()
         if own:
             names.append((row, 0, own))
         names += [(row, 1, text) for text in others if text]
@@ -70,7 +62,7 @@ def drop_names(connection: sqlite3.Connection, entities: Iterable[int]) -> None:
 
 def search(connection: sqlite3.Connection, text: str, limit: int) -> list[int]:
     """Rows of the entities found, best first; within one rank by name in code points, then by id."""
-    wanted = key(text)
+    wanted = search_key(text)
     found: dict[int, None] = {}
     if not wanted or limit <= 0:
         return []

@@ -3,7 +3,8 @@
 import sqlite3
 
 from kg.model import Candidate, Chunk, Document, Evidence, Mention
-from kg.store import Reading, StoreError
+from kg.store import Reading
+from kg.stores.readings import check_reading
 from kg.stores.sqlite.encoding import Terms, packed, texts
 
 CHUNK = (
@@ -32,7 +33,7 @@ EVIDENCE = (
 
 def replace_document(connection: sqlite3.Connection, document: Document, reading: Reading) -> None:
     """Put the document and what was seen in it in the place of what was there."""
-    _check(document, reading)
+    check_reading(document, reading)
     row, body = put_document(connection, document, reading.fingerprint)
     _forget(connection, row)
     terms = Terms(connection)
@@ -186,27 +187,6 @@ def evidence_row(
     """The columns of EVIDENCE."""
     place = evidence.start, evidence.end
     return source, label, target, chunk, *place, evidence.description, evidence.weight
-
-
-def _check(document: Document, reading: Reading) -> None:
-    chunks = {chunk.id for chunk in reading.chunks}
-    candidates = {candidate.id for candidate in reading.candidates}
-    where = f"the reading of {document.source!r}"
-    for chunk in reading.chunks:
-        if chunk.document != document.id or not 0 <= chunk.start <= chunk.end <= len(document.text):
-            raise StoreError(f"cannot write {where}: the {chunk} does not lie in its text. Chunk it again")
-    for candidate in reading.candidates:
-        if candidate.document != document.id:
-            raise StoreError(f"cannot write {where}: the {candidate} belongs to another document")
-    for mention in reading.mentions:
-        if mention.candidate not in candidates or mention.chunk not in chunks:
-            raise StoreError(f"cannot write {where}: the {mention} names a candidate or chunk not in it")
-        if document.text[mention.start : mention.end] != mention.surface:
-            seen = document.text[mention.start : mention.end][:80]
-            raise StoreError(f"cannot write {where}: the {mention} is spelled {seen!r} in the text")
-    for evidence in reading.evidence:
-        if not {evidence.source, evidence.target} <= candidates or evidence.chunk not in chunks:
-            raise StoreError(f"cannot write {where}: the {evidence} names a candidate or chunk not in it")
 
 
 def _forget(connection: sqlite3.Connection, document: int) -> None:

@@ -12,10 +12,12 @@ from kg import neighbours
 from kg.graph import Graph
 from kg.locks import Lock
 from kg.model import Document, Entity, Record, Relation, Resolution, Subgraph
-from kg.store import Derived, DocumentInfo, Reading, Row, StoreError, T
-from kg.stores.sqlite import arrays, cache, derived, rows, search, seen, upserts
+from kg.store import Derived, DocumentInfo, Past, Reading, Row, StoreError, T
+from kg.stores import arrays_cache as cache
+from kg.stores.sqlite import arrays, derived, rows, search, seen, upserts
 from kg.stores.sqlite.around import neighbourhood
 from kg.stores.sqlite.database import Database
+from kg.stores.sqlite.past import keep_past, read_past
 from kg.stores.sqlite.place import DATABASE, check_place, make_corpus
 
 R = TypeVar("R")
@@ -118,6 +120,11 @@ class SqliteStore:
         """Remove these rows; how many were there."""
         return self._change(rows, upserts.delete)
 
+    def keep(self, past: Past) -> None:
+        """Keep this past of another corpus; what it needs is written after it."""
+        with self._write(lambda: False) as connection:
+            keep_past(connection, past)
+
     def _change(self, rows: Iterable[R], work: Callable[[sqlite3.Connection, Iterable[R]], int]) -> int:
         """Do the work in a transaction; the builder's lock is taken when a row that is no record comes by."""
         others = False
@@ -206,6 +213,11 @@ class SqliteStore:
                 "Look its name up with 'entigraph entities list'"
             )
         return found
+
+    def past(self) -> Past:
+        """What is kept of what is gone."""
+        with self._database.trouble("read"), self._database.snapshot() as connection:
+            return read_past(connection)
 
     def close(self) -> None:
         """Give back connections and the lock."""

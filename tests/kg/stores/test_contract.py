@@ -9,8 +9,8 @@ import pytest
 
 from kg.graph import Graph
 from kg.model import Candidate, Chunk, Document, Entity, Evidence, Mention, Record, Relation, Resolution
-from kg.store import CorpusNotFound, Derived, Reading, Row, Store, StoreError
-from kg.stores import STORES, open_corpus
+from kg.store import CorpusNotFound, Derived, Past, Reading, Row, Store, StoreError
+from kg.stores import COPYING, STORES, open_corpus
 
 
 @contextmanager
@@ -395,6 +395,157 @@ def test_a_rebuild_drops_what_is_no_longer_derived(store: Store, everything: Eve
     assert store.generation == generation
 
 
+# ---- what was given ------------------------------------------------------------------------------
+
+
+def test_given_entities_are_read_by_that_column_and_survive_a_rebuild(
+    store: Store, say: Say, derive: Derive
+) -> None:
+    alone = Entity.make("Xenia", "person", "", "imported", ("Xen",), given=True)
+    store.upsert([alone, Entity.make("Yuri", "person")])
+    store.replace_document(*say("a.txt", "Anna", "knows", "Bert"))
+    for _ in range(2):
+        derive(store)
+        assert list(store.read(Entity, "given", ["1"])) == [alone]
+        assert list(store.read(Entity, "given", ["0"])) == []
+        assert {entity.name for entity in store.read(Entity)} == {"Anna", "Bert", "Xenia"}
+    assert store.search("xen") == [alone]
+    assert len(store.graph()) == 3
+    assert store.delete([alone]) == 1
+    derive(store)
+    assert {entity.name for entity in store.read(Entity)} == {"Anna", "Bert"}
+
+
+def test_a_given_entity_among_the_derived_takes_their_words_and_stays_given(store: Store) -> None:
+    store.upsert([Entity.make("Anna", "person", given=True)])
+    derived = Entity.make("Anna", "person", "", "seen in a document", ("Annie",))
+    store.replace_derived(Derived(entities=[derived]))
+    stands = replace(derived, given=True)
+    assert list(store.read(Entity)) == [stands]
+    generation = store.generation
+    store.replace_derived(Derived(entities=[derived]))
+    assert store.generation == generation
+    store.replace_derived(Derived())
+    assert list(store.read(Entity)) == [stands]
+    assert store.search("annie") == [stands]
+
+
+def test_an_entity_is_given_or_not_as_it_was_last_written(store: Store) -> None:
+    anna = Entity.make("Anna", "person", given=True)
+    store.upsert([anna])
+    store.upsert([replace(anna, given=False)])
+    assert list(store.read(Entity, "given", ["1"])) == []
+    store.replace_derived(Derived(entities=[anna]))
+    assert list(store.read(Entity, "given", ["1"])) == [anna]
+    store.upsert([replace(anna, given=False)])
+    store.replace_derived(Derived())
+    assert list(store.read(Entity)) == []
+
+
+# ---- what is gone --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def aged(store: Store, say: Say, derive: Derive, record: MakeRecord) -> Store:
+    """A corpus with a redirect, two cited chunks of texts that are gone, and a user's word that waits."""
+    first, reading = say("a.txt", "Anna", "knows", "Bert")
+    second, other = say("b.txt", "Cleo", "knows", "Dora")
+    store.replace_document(first, reading)
+    store.replace_document(second, other)
+    derive(store)
+    nina = Entity.make("Nina", "person", aliases=("Annie",))
+    store.upsert([nina, Resolution(reading.candidates[0].id, nina.id, "I know her", "user")])
+    derived = derive(store)
+    store.replace_derived(replace(derived, redirects={entity_of("Anna"): nina.id}))
+    store.upsert([record("one", chunks=(reading.chunks[0].id, other.chunks[0].id))])
+    store.remove_documents([first.id])
+    store.replace_document(*say("b.txt", "Now Cleo", "forgot", "Dora"))
+    derive(store)
+    return store
+
+
+def test_the_past_of_a_corpus_is_what_it_keeps_of_what_is_gone(aged: Store, say: Say) -> None:
+    chunks = [say("a.txt", "Anna", "knows", "Bert")[1].chunks[0]]
+    chunks += [say("b.txt", "Cleo", "knows", "Dora")[1].chunks[0]]
+    nina = Entity.make("Nina", "person", aliases=("Annie",))
+    past = aged.past()
+    assert past.redirects == {entity_of("Anna"): nina.id}
+    words = {chunks[0].id: "Anna knows Bert.", chunks[1].id: "Cleo knows Dora."}
+    assert list(past.chunks) == [(one, words[one.id]) for one in sorted(chunks, key=lambda one: one.id)]
+    assert list(past.entities) == [nina]
+
+
+def test_a_past_that_another_corpus_keeps_does_what_it_did(
+    aged: Store, new_place: Callable[[], str], say: Say, derive: Derive, record: MakeRecord
+) -> None:
+    past, nina = aged.past(), Entity.make("Nina", "person", aliases=("Annie",))
+    copy = open_corpus(new_place(), create=True)
+    copy.keep(past)
+    assert copy.past() == past
+    assert [*copy.read(Entity), *copy.read(Chunk), *copy.search("nina")] == []
+    assert len(copy.graph()) == 0
+    word = next(iter(aged.read(Resolution, "by", ["user"])))
+    copy.upsert([word])
+    copy.upsert(aged.read(Record))
+    generation = copy.generation
+    copy.keep(past)
+    assert copy.generation == generation
+    assert list(copy.read(Entity, "id", [entity_of("Anna")])) == [nina]
+    for chunk, words in past.chunks:
+        assert copy.words([chunk.id]) == {chunk.id: words}
+        assert list(copy.read(Chunk, "id", [chunk.id])) == [chunk]
+    copy.replace_document(*say("a.txt", "Anna", "knows", "Bert"))
+    derive(copy)
+    assert {entity.name for entity in copy.read(Entity)} == {"Nina", "Bert"}
+    assert len(list(copy.read(Chunk))) == 1
+    assert [one.document for one, _ in copy.past().chunks] == [
+        one.document for one, _ in past.chunks if one.id not in {chunk.id for chunk in copy.read(Chunk)}
+    ]
+    copy.delete([record("one")])
+    assert copy.past().chunks == []
+    copy.close()
+
+
+def test_new_words_of_a_document_make_texts_stale_that_cite_a_kept_chunk(
+    aged: Store, new_place: Callable[[], str], say: Say, record: MakeRecord
+) -> None:
+    copy = open_corpus(new_place(), create=True)
+    copy.replace_document(*say("b.txt", "Now Cleo", "forgot", "Dora"))
+    copy.keep(aged.past())
+    copy.upsert([record("one", chunks=tuple(chunk.id for chunk, _ in aged.past().chunks))])
+    copy.replace_document(*say("b.txt", "Cleo", "forgave", "Dora"))
+    assert [row.status for row in copy.read(Record)] == ["stale"]
+    copy.close()
+
+
+def test_a_kept_chunk_may_lie_anywhere_in_a_text_that_is_gone(store: Store, record: MakeRecord) -> None:
+    document = Document.make("gone.txt", "", title="", source="")
+    old = Chunk.make(document.id, "\u00e9\0\U0001f980", 0, 1_000_000, 1_000_003, "en")
+    store.keep(Past(chunks=[(old, "\u00e9\0\U0001f980")]))
+    store.upsert([record("one", chunks=(old.id,))])
+    assert store.words([old.id]) == {old.id: "\u00e9\0\U0001f980"}
+    with pytest.raises(StoreError, match="2 characters long"):
+        store.keep(Past(chunks=[(replace(old, id="ab" * 16), "xy")]))
+    assert store.past().chunks == [(old, "\u00e9\0\U0001f980")]
+
+
+def test_a_kept_past_takes_the_place_of_the_redirects_and_leaves_what_is_here(store: Store, say: Say) -> None:
+    a, b, c = (Entity.make(name, "person") for name in "ABC")
+    document, reading = say("a.txt", "Anna", "knows", "Bert")
+    store.replace_document(document, reading)
+    store.replace_derived(Derived(entities=[a]))
+    store.replace_derived(Derived(entities=[b], redirects={a.id: b.id}))
+    chunk = reading.chunks[0]
+    store.keep(Past({c.id: b.id, b.id: c.id}, [(chunk, "Anna knows Bert.")], [replace(b, name="no")]))
+    assert store.past() == Past({c.id: b.id}, [], [])
+    assert list(store.read(Entity, "id", [c.id])) == list(store.read(Entity)) == [b]
+    assert list(store.read(Entity, "id", [a.id])) == []
+    assert list(store.read(Chunk)) == [chunk]
+    with pytest.raises(StoreError, match="circle"):
+        store.keep(Past({a.id: c.id, c.id: a.id}))
+    assert store.past().redirects == {c.id: b.id}
+
+
 # ---- single rows ---------------------------------------------------------------------------------
 
 
@@ -526,6 +677,17 @@ def test_what_is_not_there_is_not_found_and_not_made(new_place: Callable[[], str
     for _ in range(2):
         with pytest.raises(CorpusNotFound, match="entigraph build"):
             open_corpus(place)
+
+
+def test_half_a_copy_is_refused_but_to_who_goes_on_with_it(store: Store, place: str) -> None:
+    store.set_settings(**{COPYING: "old.kg"})
+    with pytest.raises(StoreError, match=r"half a copy of 'old\.kg'.*entigraph copy \"old\.kg\""):
+        open_corpus(place)
+    again = open_corpus(place, half=True)
+    again.set_settings(**{COPYING: ""})
+    again.close()
+    with open_again(place) as whole:
+        assert whole.settings == {}
 
 
 def test_reading_only_refuses_to_write(store: Store, place: str, record: MakeRecord) -> None:

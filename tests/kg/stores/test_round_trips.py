@@ -121,9 +121,14 @@ def test_a_reading_comes_back(store: Store, drawn: tuple[Document, Reading]) -> 
 @given(st.data())
 def test_what_is_derived_comes_back(store: Store, data: st.DataObject) -> None:
     drawn = data.draw(
-        st.lists(st.tuples(NAME, TEXT, TEXT, TEXT, st.lists(TEXT, max_size=3)), min_size=1, max_size=5)
+        st.lists(
+            st.tuples(NAME, TEXT, TEXT, TEXT, st.lists(TEXT, max_size=3), st.booleans()),
+            min_size=1,
+            max_size=5,
+        )
     )
-    entities = {e.id: e for e in (Entity.make(n, t, s, d, tuple(a)) for n, t, s, d, a in drawn)}
+    store.delete([*store.read(Relation), *store.read(Entity)])  # given ones of the example before would stay
+    entities = {e.id: e for e in (Entity.make(n, t, s, d, tuple(a), g) for n, t, s, d, a, g in drawn)}
     ends = st.sampled_from(sorted(entities))
     relations = {}
     for source, label, target, why, weight in data.draw(
@@ -141,6 +146,7 @@ def test_what_is_derived_comes_back(store: Store, data: st.DataObject) -> None:
         relations[id].label for id in sorted(relations)
     ]
     assert list(graph.names) == [entities[id].name for id in sorted(entities)]
+    assert {e.id for e in store.read(Entity, "given", ["1"])} == {id for id, e in entities.items() if e.given}
     kind = next(iter(entities.values())).type
     assert {e.id for e in store.read(Entity, "type", [kind])} == {
         id for id, e in entities.items() if e.type == kind

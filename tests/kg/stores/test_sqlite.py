@@ -7,15 +7,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from kg.model import Document, Entity, Relation, Resolution
+from kg.model import Chunk, Document, Entity, Relation, Resolution
 from kg.store import CorpusNotFound, CorpusTooNew, Derived, Reading, Store, StoreError
+from kg.stores import arrays_cache as cache
 from kg.stores import open_corpus
-from kg.stores.sqlite import SqliteStore, cache
+from kg.stores.sqlite import SqliteStore
 from kg.stores.sqlite.schema import VERSION, migrate
 
 Derive = Callable[[Store], Derived]
@@ -108,6 +111,61 @@ def test_a_migration_keeps_a_copy_and_is_whole_or_not_at_all(corpus: Path) -> No
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'a'").fetchone() is None
     connection.close()
+
+
+def test_a_corpus_of_version_1_opens_with_all_that_it_holds(corpus: Path) -> None:
+    database = corpus / "graph.sqlite"
+    fresh = _shape(database)
+    shutil.rmtree(corpus)
+    corpus.mkdir()
+    anna, bert = (Entity.make(name, "person") for name in ("Anna", "Bert"))
+    document = Document.make("a.txt", "Anna knows Bert.", title="A", source="a.txt")
+    chunk = Chunk.make(document.id, document.text, 0, 0, 16, "en")
+    relation = Relation.make(anna.id, "taught", bert.id, "imported", 2.0, given=True)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(Path(__file__).with_name("tables-1.sql").read_text("utf-8"))
+        id = bytes.fromhex
+        connection.execute("INSERT INTO corpus VALUES (1, ?, 7, 'stamp')", (id("ab" * 16),))
+        connection.executemany("INSERT INTO term VALUES (?, ?)", [(1, "person"), (2, "taught")])
+        connection.execute("INSERT INTO body VALUES (1, ?, ?)", (id(document.id), document.text))
+        connection.execute(
+            "INSERT INTO document VALUES (1, ?, ?, 'A', 'a.txt', 'und', NULL, NULL, 16, 'by hand', 1)",
+            (id(document.id), document.sha256),
+        )
+        connection.execute("INSERT INTO chunk VALUES (1, ?, 1, 1, 0, 16, 'en')", (id(chunk.id),))
+        connection.executemany(
+            "INSERT INTO entity VALUES (?, ?, ?, 1, '', '', '[]', 0)",
+            [(1, id(anna.id), "Anna"), (2, id(bert.id), "Bert")],
+        )
+        connection.execute(
+            "INSERT INTO relation VALUES (1, ?, 1, 2, 2, 'imported', 2.0, 1)", (id(relation.id),)
+        )
+        connection.commit()
+    store = open_corpus(corpus)
+    assert (store.corpus_id, store.generation) == ("ab" * 16, 7)
+    assert [*store.read(Document), *store.read(Chunk)] == [document, chunk]
+    assert store.words([chunk.id]) == {chunk.id: document.text}
+    assert list(store.read(Entity)) == sorted([anna, bert], key=lambda one: one.id)
+    assert list(store.read(Relation)) == [relation]
+    given = replace(anna, given=True)
+    store.upsert([given])
+    store.replace_derived(Derived())
+    assert list(store.read(Entity, "given", ["1"])) == [given]
+    store.close()
+    assert _shape(database) == fresh
+    assert _shape(corpus / "graph.sqlite.v1") != fresh
+
+
+def _shape(database: Path) -> tuple[int, list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Version, columns and indexes of a database."""
+    with closing(sqlite3.connect(database)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        columns = (
+            'SELECT t.name, c.cid, c.name, c.type, c."notnull", c.pk FROM sqlite_master t '
+            "JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid"
+        )
+        indexes = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
+        return version, connection.execute(columns).fetchall(), connection.execute(indexes).fetchall()
 
 
 # ---- the disk ------------------------------------------------------------------------------------

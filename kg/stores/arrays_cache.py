@@ -1,4 +1,4 @@
-"""Arrays of the graph kept beside the database, mapped into memory instead of read.
+"""Arrays of a graph kept in a folder, mapped into memory instead of read from the store.
 
 A cache is a folder named by the corpus's graph stamp, drawn anew by every commit the graph shows, so
 a stale one is never found. It is written beside and renamed, and its checksums are compared when it
