@@ -77,6 +77,36 @@ def models_folder(configured: str = "") -> Path:
     return Path(platformdirs.user_cache_dir("entigraph")) / "models"
 
 
+def neo4j_home() -> Path:
+    """The folder of our own development server: databases, settings, password, log."""
+    named = os.environ.get("ENTIGRAPH_NEO4J_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("entigraph")).absolute() / "neo4j"
+
+
+def neo4j_cache() -> Path:
+    """Where the jars of Neo4j are kept once they were fetched."""
+    named = os.environ.get("ENTIGRAPH_NEO4J_CACHE")
+    if named:
+        return Path(named).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("entigraph")).absolute() / "neo4j"
+
+
+def java_home() -> str:
+    """The Java that the user named; empty where none is."""
+    return os.environ.get("JAVA_HOME", "")
+
+
+def child_environment(**more: str) -> dict[str, str]:
+    """The environment for a program we start: ours, without what would change a Neo4j, and `more`."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")} | more
+
+
 def log_file() -> Path:
     """Where every command writes what it did and, in full, what went wrong."""
     named = os.environ.get("ENTIGRAPH_LOG")
@@ -116,7 +146,7 @@ def resolve(
 ) -> dict[str, Value]:
     """Every setting with its origin. Raises ConfigError for unknown names and values of the wrong type."""
     path = user_file()
-    user = {name: value for name, value in _user(path).items() if name != "keys"}
+    user = {name: value for name, value in _user(path).items() if name not in ("keys", "neo4j")}
     found = {name: Value(setting.default, "default") for name, setting in SETTINGS.items()}
     layers: list[tuple[str, Mapping[str, object | None]]] = [
         (str(path), user),
@@ -157,3 +187,44 @@ def key_for(host: str) -> str | None:
     return os.environ.get(variable) or (
         os.environ.get("OPENAI_API_KEY") if host == "api.openai.com" else None
     )
+
+
+def neo4j_login(host_port: str) -> tuple[str, str] | None:
+    """User and password for the Neo4j at `host:port`, None where none are known.
+
+    The environment (NEO4J_USERNAME or NEO4J_USER, NEO4J_PASSWORD), then the table `[neo4j]` of the user
+    file (user, password), then the password file of our own development server if that is meant. Where
+    NEO4J_URI, or `uri` in the table, names a server, its password goes to that one only.
+    """
+    from entigraph.neo4j_server.layout import BOLT_PORT, HOST, USER, Layout
+
+    wanted = _host_port(host_port)
+    env = os.environ
+    table = _user(user_file()).get("neo4j", {})
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"'neo4j' in {str(user_file())!r} must be a table: [neo4j] with user and password")
+    sources = (
+        (env.get("NEO4J_URI"), env.get("NEO4J_USERNAME") or env.get("NEO4J_USER"), env.get("NEO4J_PASSWORD")),
+        (table.get("uri"), table.get("user"), table.get("password")),
+    )
+    for uri, user, password in sources:
+        if password and (not uri or _host_port(str(uri)) == wanted):
+            return str(user or USER), str(password)
+    layout = Layout(neo4j_home())
+    state = layout.state()
+    port = state.bolt_port if state else BOLT_PORT
+    password = layout.password() if wanted == f"{HOST}:{port}" else None
+    return (USER, password) if password else None
+
+
+def _host_port(address: str) -> str:
+    """`host:port` of an address, in one spelling.
+
+    >>> _host_port("neo4j+s://User:secret@LocalHost/neo4j")
+    '127.0.0.1:7687'
+    """
+    rest = address.rpartition("://")[2].partition("/")[0].partition("#")[0].rpartition("@")[2].casefold()
+    host, port = rest, ""
+    if found := re.fullmatch(r"(.*[^:]|\[.*\]):(\d+)", rest):
+        host, port = found[1], found[2]
+    return f"{'127.0.0.1' if host in ('localhost', '127.0.0.1') else host}:{port or '7687'}"

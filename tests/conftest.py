@@ -1,10 +1,14 @@
 """What every test may ask for: the sample corpus, real data, models, a browser; skipped with a reason."""
 
 import os
+import secrets
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 import platformdirs
 import pytest
@@ -68,9 +72,30 @@ def spacy_pipeline() -> Path:
     return pinned_file("en_core_web_sm", "local-model")
 
 
-NEEDS: dict[str, Callable[[], Path]] = {
+@cache
+def neo4j_server() -> str:
+    """The address of a Neo4j that tests may write to, with user and password in it.
+
+    ENTIGRAPH_TEST_NEO4J names one; else it is our own development server. Tests never start that one.
+    """
+    if find_spec("neo4j") is None:
+        missing("neo4j", "the driver is not installed; pip install 'entigraph[neo4j]'")
+    if named := os.environ.get("ENTIGRAPH_TEST_NEO4J"):
+        return named
+    from entigraph import neo4j_server
+    from entigraph.config import neo4j_home
+
+    server = neo4j_server.status(neo4j_home())
+    if not server.answering:
+        missing("neo4j", "no Neo4j server runs here; start one with 'entigraph neo4j start'")
+    password = Path(server.password_file).read_text("utf-8").strip()
+    return server.address.replace("://", f"://{server.user}:{quote(password, safe='')}@")
+
+
+NEEDS: dict[str, Callable[[], object]] = {
     "chromium": browser,
     "local_model": lambda: pinned_file("qwen2.5-coder-1.5b", "local-model"),
+    "neo4j": neo4j_server,
     "pipeline": spacy_pipeline,
 }
 
@@ -78,6 +103,7 @@ NEEDS: dict[str, Callable[[], Path]] = {
 EXTRAS = {
     "formats": ("docx", "lxml", "pypdf"),
     "local": ("xllamacpp",),
+    "neo4j": ("neo4j",),
     "openai": ("openai",),
     "show": ("jinja2", "pyvis"),
     "spacy": ("spacy",),
@@ -142,3 +168,53 @@ def pipeline() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     return browser()
+
+
+@pytest.fixture(scope="session")
+def neo4j_url() -> str:
+    """A real Neo4j server: bolt://user:password@host:port, without a corpus."""
+    return neo4j_server()
+
+
+@pytest.fixture(scope="session")
+def _wiper(neo4j_url: str) -> Iterator[Callable[[str], None]]:
+    """Removes the corpus of an address; at the end those that tests left behind."""
+    import neo4j
+
+    from kg.stores.neo4j.address import parse
+    from kg.stores.neo4j.wiping import corpora, wipe
+
+    at = parse(neo4j_url)
+    with neo4j.GraphDatabase.driver(at.server, auth=(at.user, at.password)) as driver:
+
+        def remove(place: str) -> None:
+            wipe(driver, at.database, parse(place).corpus)
+
+        yield remove
+        for corpus in corpora(driver, at.database):
+            if corpus.startswith("test-") and not alive(corpus.split("-")[1]):
+                wipe(driver, at.database, corpus)
+
+
+def alive(pid: str) -> bool:
+    """Whether another test session of this number still runs: its corpora are its own to wipe."""
+    if not pid.isdigit() or int(pid) == os.getpid():
+        return False
+    with suppress(ProcessLookupError, OverflowError):
+        os.kill(int(pid), 0)
+        return True
+    return False
+
+
+@pytest.fixture
+def neo4j_place(neo4j_url: str, _wiper: Callable[[str], None]) -> Iterator[Callable[[], str]]:
+    """`neo4j_place()`: the address of a corpus that is not there yet; wiped when the test ends."""
+    made: list[str] = []
+
+    def place() -> str:
+        made.append(f"{neo4j_url}#test-{os.getpid()}-{secrets.token_hex(4)}")
+        return made[-1]
+
+    yield place
+    for one in made:
+        _wiper(one)

@@ -15,6 +15,7 @@ from entigraph.cli import (
     export,
     generate,
     models,
+    neo4j,
     outcome,
     run,
     runs,
@@ -60,6 +61,7 @@ app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)
 app.command("simulate")(simulate.simulate)
 app.add_typer(models.app, name="models")
+app.add_typer(neo4j.app, name="neo4j")
 app.command("config")(config.config)
 
 
