@@ -219,6 +219,13 @@ class Store(Protocol):
         """
         ...
 
+    def remove(self) -> None:
+        """Remove the corpus and all that belongs to it, the paid calls too, and close it.
+
+        CorpusLocked where another process writes to it. Nothing else that lies there is touched.
+        """
+        ...
+
     def close(self) -> None:
         """Give back what is held. Called twice it does nothing the second time."""
         ...

@@ -1,6 +1,8 @@
 """Where a corpus can be kept, and the one door to it."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +12,27 @@ Login = Callable[[str], tuple[str, str] | None]
 """Asked for the user and the password of `host:port`; None where there are none."""
 
 COPYING = "copying"
-"""The setting of a corpus that is half a copy: the place that it is a copy of."""
+"""The setting of a corpus that is half a copy: a `Mark` as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a corpus is half a copy of: its place, its id, and the generation that is being copied."""
+
+    source: str
+    corpus_id: str
+    generation: int
+
+    @staticmethod
+    def of(settings: Mapping[str, str]) -> "Mark | None":
+        """The mark in these settings, None where there is none: the corpus is whole."""
+        text = settings.get(COPYING)
+        return None if not text else Mark(*json.loads(text))
+
+    @property
+    def text(self) -> str:
+        """The mark as it stands in the setting."""
+        return json.dumps([self.source, self.corpus_id, self.generation])
 
 
 class Factory(Protocol):
@@ -29,7 +51,25 @@ def _folder(
     return SqliteStore(location, make=make, writable=writable)
 
 
-STORES: dict[str, Factory] = {"folder": _folder}
+def _neo4j(
+    location: str, *, make: bool, writable: bool | None, login: Login | None, local: Path | None
+) -> Store:
+    try:
+        from kg.stores.neo4j import Neo4jStore
+    except ModuleNotFoundError as error:
+        if error.name != "neo4j":
+            raise
+        raise StoreError(
+            "a corpus in Neo4j needs the driver, which is not installed: pip install 'entigraph[neo4j]'"
+        ) from None
+
+    return Neo4jStore(location, make=make, writable=writable, login=login, local=local)
+
+
+STORES: dict[str, Factory] = {
+    "folder": _folder,
+    **{scheme + kind: _neo4j for scheme in ("bolt", "neo4j") for kind in ("", "+s", "+ssc")},
+}
 
 
 def open_corpus(
@@ -61,10 +101,10 @@ def open_corpus(
         raise StoreError("cannot open a corpus without a name: give a folder such as corpus.kg")
     store = STORES[name](named, make=create, writable=writable, login=login, local=local)
     try:
-        if not half and (whole := store.settings.get(COPYING)):
+        if not half and (mark := Mark.of(store.settings)):
             raise StoreError(
-                f"cannot open the corpus {store.location!r}: it is half a copy of {whole!r}. "
-                f'Run \'entigraph copy "{whole}" "{store.location}"\' again, it goes on where it stopped'
+                f"cannot open the corpus {store.location!r}: it is half a copy of {mark.source!r}. "
+                f'Run \'entigraph copy "{mark.source}" "{store.location}"\' again, it goes on where it stopped'
             )
     except BaseException:
         store.close()
@@ -99,4 +139,4 @@ def shown(place: str) -> str:
     return f"{scheme}://{host.rpartition('@')[2]}{mark}{name}"
 
 
-__all__ = ["COPYING", "STORES", "Factory", "Login", "open_corpus", "scheme_of", "shown"]
+__all__ = ["COPYING", "STORES", "Factory", "Login", "Mark", "open_corpus", "scheme_of", "shown"]

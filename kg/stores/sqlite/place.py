@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from kg.store import CorpusNotFound, StoreError
@@ -10,6 +12,7 @@ from kg.stores.sqlite.schema import create
 
 DATABASE = "graph.sqlite"
 PARTS = ("arrays", "journal", "runs", "writer.lock")
+HISTORY = "curation.jsonl"
 
 
 def check_place(folder: Path, location: str, make: bool) -> None:
@@ -63,3 +66,21 @@ def make_corpus(folder: Path, location: str) -> None:
     finally:
         for left in (fresh, fresh.with_name(f"{fresh.name}-wal"), fresh.with_name(f"{fresh.name}-shm")):
             left.unlink(missing_ok=True) if folder.is_dir() else None
+
+
+def remove_corpus(folder: Path, location: str) -> None:
+    """Remove the corpus in this folder, and the folder if nothing else is in it."""
+    try:
+        # The database first: without it the rest is no corpus any more.
+        (folder / DATABASE).unlink(missing_ok=True)
+        for path in sorted(folder.iterdir()):
+            if path.name in PARTS and path.is_dir():
+                shutil.rmtree(path)
+            elif path.name in (*PARTS, HISTORY) or path.name.startswith(DATABASE):
+                path.unlink()
+    except OSError as error:
+        raise StoreError(
+            f"cannot remove the corpus {location!r}: {error.strerror}. Remove the folder by hand"
+        ) from None
+    with suppress(OSError):  # something else lies in it
+        folder.rmdir()

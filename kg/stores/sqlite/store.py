@@ -18,7 +18,7 @@ from kg.stores.sqlite import arrays, derived, rows, search, seen, upserts
 from kg.stores.sqlite.around import neighbourhood
 from kg.stores.sqlite.database import Database
 from kg.stores.sqlite.past import keep_past, read_past
-from kg.stores.sqlite.place import DATABASE, check_place, make_corpus
+from kg.stores.sqlite.place import DATABASE, check_place, make_corpus, remove_corpus
 
 R = TypeVar("R")
 
@@ -219,6 +219,14 @@ class SqliteStore:
         with self._database.trouble("read"), self._database.snapshot() as connection:
             return read_past(connection)
 
+    def remove(self) -> None:
+        """Remove the corpus and close it."""
+        self._may_write()
+        self._lock.acquire()
+        self._database.close()
+        remove_corpus(self._folder, self._location)
+        self._lock.release()
+
     def close(self) -> None:
         """Give back connections and the lock."""
         self._database.close()
@@ -235,14 +243,17 @@ class SqliteStore:
     def _write(
         self, shows: Callable[[], bool] = lambda: True, locked: bool = True, checked: bool = True
     ) -> Iterator[sqlite3.Connection]:
-        if self._writable is False:
-            raise StoreError(
-                f"cannot write to the corpus {self._location!r}: it was opened for reading. Open it writable"
-            )
+        self._may_write()
         if locked:
             self._lock.acquire()
         with self._database.writing(shows, checked) as connection:
             yield connection
+
+    def _may_write(self) -> None:
+        if self._writable is False:
+            raise StoreError(
+                f"cannot write to the corpus {self._location!r}: it was opened for reading. Open it writable"
+            )
 
 
 def _several(ids: Iterable[str]) -> Iterable[str]:

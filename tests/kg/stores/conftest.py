@@ -1,4 +1,4 @@
-"""One corpus for every store there is. A new store is tested by adding its place to `PLACES`."""
+"""One corpus for every store there is. A new store is tested by adding its places to `PLACES`."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -23,22 +23,41 @@ from kg.model import (
     Subgraph,
 )
 from kg.store import Derived, Reading, Store
-from kg.stores import STORES, open_corpus
+from kg.stores import open_corpus
 
 Spoken = tuple[Document, Reading]
 
 
-def _folder(tmp_path: Path) -> str:
-    return str(tmp_path / f"{secrets.token_hex(4)}.kg")
+# Where a corpus of each kind is made in tests: the fixture that gives new places of it.
+PLACES = {"folder": "new_folder", "bolt": "neo4j_place"}
+# Other schemes that open a corpus of that kind.
+ALSO = {"folder": (), "bolt": ("bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")}
+MARKED = [pytest.param(kind, marks=pytest.mark.neo4j if kind == "bolt" else ()) for kind in sorted(PLACES)]
 
 
-PLACES: dict[str, Callable[[Path], str]] = {"folder": _folder}
+@pytest.fixture
+def new_folder(tmp_path: Path) -> Callable[[], str]:
+    return lambda: str(tmp_path / f"{secrets.token_hex(4)}.kg")
 
 
-@pytest.fixture(params=sorted(STORES))
-def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+@pytest.fixture
+def tested_schemes() -> set[str]:
+    """Names in STORES that the tests of this folder open corpora of."""
+    return {*PLACES, *(scheme for kind in PLACES for scheme in ALSO[kind])}
+
+
+@pytest.fixture(params=MARKED)
+def new_place(request: pytest.FixtureRequest) -> Callable[[], str]:
     """Makes a place where no corpus is yet."""
-    return lambda: PLACES[request.param](tmp_path)
+    made: Callable[[], str] = request.getfixturevalue(PLACES[request.param])
+    return made
+
+
+@pytest.fixture(params=MARKED)
+def new_other_place(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes a place for a second corpus: with `new_place`, every pair of kinds."""
+    made: Callable[[], str] = request.getfixturevalue(PLACES[request.param])
+    return made
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 from kg.graph import Graph
 from kg.model import Candidate, Chunk, Document, Entity, Evidence, Mention, Record, Relation, Resolution
-from kg.store import CorpusNotFound, Derived, Past, Reading, Row, Store, StoreError
-from kg.stores import COPYING, STORES, open_corpus
+from kg.store import CorpusLocked, CorpusNotFound, Derived, Past, Reading, Row, Store, StoreError
+from kg.stores import COPYING, STORES, Mark, open_corpus
 
 
 @contextmanager
@@ -672,6 +672,33 @@ def test_a_closed_corpus_says_so_and_its_id_is_kept(place: str) -> None:
         assert len(again.corpus_id) == 32
 
 
+def test_a_removed_corpus_is_gone_with_its_paid_calls_and_can_be_made_anew(store: Store, place: str) -> None:
+    store.upsert([Entity.make("Anna", "person")])
+    (store.folder / "journal").mkdir(parents=True, exist_ok=True)
+    (store.folder / "journal" / "calls.jsonl").write_text("{}\n")
+    folder = store.folder
+    store.remove()
+    assert not folder.exists()
+    with pytest.raises(CorpusNotFound):
+        open_corpus(place)
+    again = open_corpus(place, create=True)
+    assert list(again.read(Entity)) == []
+    again.remove()
+
+
+def test_a_corpus_that_another_writes_to_or_that_is_only_read_is_not_removed(
+    store: Store, place: str
+) -> None:
+    store.upsert([Entity.make("Anna", "person")])
+    with open_again(place) as other, pytest.raises(CorpusLocked):
+        other.remove()
+    reader = open_corpus(place, writable=False)
+    with pytest.raises(StoreError, match="opened for reading"):
+        reader.remove()
+    reader.close()
+    assert len(list(store.read(Entity))) == 1
+
+
 def test_what_is_not_there_is_not_found_and_not_made(new_place: Callable[[], str]) -> None:
     place = new_place()
     for _ in range(2):
@@ -680,7 +707,7 @@ def test_what_is_not_there_is_not_found_and_not_made(new_place: Callable[[], str
 
 
 def test_half_a_copy_is_refused_but_to_who_goes_on_with_it(store: Store, place: str) -> None:
-    store.set_settings(**{COPYING: "old.kg"})
+    store.set_settings(**{COPYING: Mark("old.kg", "ab" * 16, 7).text})
     with pytest.raises(StoreError, match=r"half a copy of 'old\.kg'.*entigraph copy \"old\.kg\""):
         open_corpus(place)
     again = open_corpus(place, half=True)
@@ -701,4 +728,7 @@ def test_reading_only_refuses_to_write(store: Store, place: str, record: MakeRec
 def test_an_unknown_scheme_is_answered_with_those_there_are() -> None:
     with pytest.raises(StoreError, match=r"no store is called 'ftp'.*corpus\.kg"):
         open_corpus("ftp://somewhere")
-    assert "folder" in STORES
+
+
+def test_every_store_is_held_to_this_contract(tested_schemes: set[str]) -> None:
+    assert set(STORES) == tested_schemes, "give a new store its place in PLACES of conftest.py"
