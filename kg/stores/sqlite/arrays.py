@@ -4,8 +4,9 @@ import sqlite3
 
 import numpy as np
 
-from kg.graph import Floats, Graph, Ids, Ints, Ragged
-from kg.stores.sqlite.columns import Numbers, order_of, places, table, table_with_ids, terms
+from kg.graph import Floats, Graph, Ids, Ints
+from kg.stores.assembly import Numbers, membership, order_of, supported
+from kg.stores.sqlite.columns import places, table, table_with_ids, terms
 
 
 def read_graph(connection: sqlite3.Connection, generation: int) -> Graph:
@@ -30,7 +31,7 @@ def read_graph(connection: sqlite3.Connection, generation: int) -> Graph:
     document_of = np.full(len(entity_of), -1, np.int64)
     document_of[candidates[:, 0]] = document_place[candidates[:, 2]]
 
-    supported, supporting = _supported(
+    relations, supporting = _supported(
         connection, entity_of, document_of, sources * max(n, 1) + targets, labels, n
     )
     return Graph(
@@ -47,8 +48,8 @@ def read_graph(connection: sqlite3.Connection, generation: int) -> Graph:
         weights=weights,
         document_ids=tuple(id.hex() for _, id, _ in documents),
         document_titles=tuple(title for _, _, title in documents),
-        entity_documents=_membership(entity_of, document_of, n, d),
-        relation_documents=_membership(supported, supporting, m, d),
+        entity_documents=membership(entity_of, document_of, n, d),
+        relation_documents=membership(relations, supporting, m, d),
         generation=generation,
     )
 
@@ -103,22 +104,5 @@ def _supported(
     ends = entity_of[spoken[:, 0]], entity_of[spoken[:, 2]]
     known = (ends[0] >= 0) & (ends[1] >= 0)
     spoken = spoken[known]
-    if not len(spoken) or not len(pairs):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    # One number for (source, label, target): the pair counted off first, so that it cannot overflow.
-    spoken_pairs = ends[0][known] * n + ends[1][known]
-    _, codes = np.unique(np.concatenate([pairs, spoken_pairs]), return_inverse=True)
-    every_label = np.concatenate([labels, spoken[:, 1]])
-    keys = codes * (int(every_label.max()) + 1) + every_label
-    own, wanted = keys[: len(pairs)], keys[len(pairs) :]
-    order = np.argsort(own, kind="stable")
-    found = np.minimum(np.searchsorted(own[order], wanted), len(own) - 1)
-    hit = own[order[found]] == wanted
-    return order[found[hit]], document_of[spoken[hit, 0]]
-
-
-def _membership(rows: Numbers, documents: Numbers, n: int, d: int) -> Ragged:
-    """Documents by row, each once, ascending; -1 on either side means none."""
-    known = (rows >= 0) & (documents >= 0)
-    keys = np.unique(rows[known] * max(d, 1) + documents[known])
-    return Ragged.group(keys // max(d, 1), keys % max(d, 1), n)
+    relations, hit = supported(pairs, labels, ends[0][known] * n + ends[1][known], spoken[:, 1])
+    return relations, document_of[spoken[hit, 0]]
