@@ -14,8 +14,9 @@ import numpy as np
 
 from kg.model import Entity, Relation, Resolution
 from kg.store import Derived, StoreError
+from kg.stores.assembly import find, order_of
+from kg.stores.readings import check_redirects
 from kg.stores.sqlite.bulk import indexes_after, insert, insert_columns
-from kg.stores.sqlite.columns import find, order_of
 from kg.stores.sqlite.encoding import Terms, pack, packed, texts, texts_of
 from kg.stores.sqlite.search import add_names, drop_names
 
@@ -258,15 +259,7 @@ def add_redirects(connection: sqlite3.Connection, redirects: Mapping[str, str]) 
         )
     }
     moved = {old: new for old, new in moved.items() if old not in here}
-    for start in sorted(redirects):
-        seen = [start]
-        while seen[-1] in moved:
-            seen.append(moved[seen[-1]])
-            if seen[-1] == start or len(seen) > len(moved) + 1:
-                raise StoreError(
-                    f"cannot redirect the entity {start}: the way leads in a circle ({' -> '.join(seen[:5])}). "
-                    "Redirect to an entity that exists"
-                )
+    check_redirects(moved, redirects)
     connection.executemany(
         "DELETE FROM redirect WHERE old = ?", [(bytes.fromhex(old),) for old in before.keys() - moved.keys()]
     )
