@@ -35,6 +35,14 @@ ALSO = {"folder": (), "bolt": ("bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+
 MARKED = [pytest.param(kind, marks=pytest.mark.neo4j if kind == "bolt" else ()) for kind in sorted(PLACES)]
 
 
+@pytest.fixture(autouse=True)
+def data_home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Journals of corpora in a database lie in the test's own folder, not in the user's."""
+    if request.node.get_closest_marker("neo4j"):
+        request.getfixturevalue("neo4j_url")  # found by what lies in the user's folder
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
 @pytest.fixture
 def new_folder(tmp_path: Path) -> Callable[[], str]:
     return lambda: str(tmp_path / f"{secrets.token_hex(4)}.kg")

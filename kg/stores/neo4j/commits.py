@@ -1,0 +1,239 @@
+"""How readers see whole commits on a server that shows half of one.
+
+Neo4j reads what is committed row by row: a query that runs while another process commits may see some
+of its rows. So every commit raises `generation` of the corpus, the writing transaction says of itself
+that it is committing (its metadata can be listed) just before it does, and who reads asks again until
+nobody was committing and the generation is the one it began with.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import neo4j
+
+from kg.store import CorpusNotFound, CorpusTooNew, StoreError
+from kg.stores.neo4j.access import Access
+from kg.stores.neo4j.schema import CORPUS, VERSION
+
+R = TypeVar("R")
+
+BATCH = 10_000  # rows a statement
+WHOLE = 100_000  # rows a transaction: more are several, and the corpus says meanwhile that it is unfinished
+WAIT_SECONDS = 60.0
+
+_HEAD = (
+    f"MATCH (c:{CORPUS} {{name: $corpus}}) RETURN c.id AS id, c.version AS version, c.generation AS generation, "
+    "c.graph AS graph, c.settings AS settings, c.unfinished AS unfinished"
+)
+_LOCK = f"MATCH (c:{CORPUS} {{name: $corpus}}) SET c.writer = $token RETURN count(*) AS n"
+_COMMITTING = (
+    "SHOW TRANSACTIONS YIELD metaData WHERE metaData.entigraph = 'committing' AND metaData.corpus = $corpus "
+    "RETURN count(*) AS n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The corpus's own row. `unfinished` names steps of several transactions that did not end."""
+
+    id: str
+    generation: int
+    graph: str
+    settings: dict[str, str]
+    unfinished: tuple[str, ...]
+
+
+class Commits:
+    """Reading and writing of one corpus, commit by commit. May be used from several threads."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        self.corpus = access.address.corpus
+        self._settled = -1
+
+    # ---- reading ---------------------------------------------------------------------------------
+
+    def head(self, session: neo4j.Session | neo4j.Transaction) -> Head:
+        """The corpus's own row. Raises CorpusNotFound, CorpusTooNew."""
+        found = session.run(_HEAD, corpus=self.corpus).single()
+        if found is None:
+            raise CorpusNotFound(
+                f"there is no corpus at {self.access.address}. Make one with 'entigraph build DOCUMENTS -o "
+                f'"{self.access.address}"\''
+            )
+        if found["version"] > VERSION:
+            raise CorpusTooNew(
+                f"cannot open the corpus {self.access.address}: it was written by a newer version of this program "
+                f"(version {found['version']}, this one knows {VERSION}). Update entigraph"
+            )
+        return Head(
+            found["id"],
+            found["generation"],
+            found["graph"],
+            json.loads(found["settings"]),
+            tuple(found["unfinished"]),
+        )
+
+    def read(self, work: Callable[[neo4j.Session], R]) -> tuple[R, Head]:
+        """What `work` reads, all of one commit, and the head of that commit."""
+        end, wait = time.monotonic() + WAIT_SECONDS, 0.001
+        with self.access.trouble("read"), self.access.session() as session:
+            while True:
+                begun = self._settled
+                if begun < 0:
+                    begun = self._settle(session)
+                found = work(session)
+                head = self.head(session)
+                if begun == head.generation and not self._committing(session):
+                    self._settled = begun
+                    return found, head
+                self._settled = -1
+                if time.monotonic() > end:
+                    raise StoreError(
+                        f"cannot read the corpus {self.access.address}: others have been writing to it without a "
+                        f"pause for {WAIT_SECONDS:.0f} seconds. Try again when they are done"
+                    )
+                time.sleep(wait)
+                wait = min(wait * 2, 0.1)
+
+    def _settle(self, session: neo4j.Session) -> int:
+        """The generation at a moment when nobody commits; -1 if there was none such."""
+        generation = self.head(session).generation
+        return -1 if self._committing(session) else generation
+
+    def _committing(self, session: neo4j.Session) -> bool:
+        found = session.run(_COMMITTING, corpus=self.corpus).single(strict=True)
+        return bool(found["n"])
+
+    # ---- writing ---------------------------------------------------------------------------------
+
+    def write(self, work: Callable[["Write"], R], step: str = "") -> R:
+        """Do the work in a transaction, all or nothing; the generation rises if anything changed.
+
+        `work` is done again from the start where the server asks for that (a deadlock, an election). With
+        a `step` a large one may become several transactions: the corpus says between them that the step
+        is unfinished, and the next whole one of that name takes the word back.
+        """
+
+        def once() -> R:
+            with self.access.session() as session:
+                writing = Write(self, session, step)
+                try:
+                    result = work(writing)
+                    writing.finish()
+                except BaseException:
+                    writing.abandon()
+                    raise
+                return result
+
+        with self.access.trouble("write to"):
+            return self.access.again(once)
+
+
+@dataclass
+class Write:
+    """Statements of one step, in one transaction or, where it is large and may be, in several."""
+
+    commits: Commits
+    session: neo4j.Session
+    step: str
+    shows: bool = False  # whether what was written can be seen in the graph, whose arrays then are stale
+    tx: neo4j.Transaction = field(init=False)
+    head: Head = field(init=False)
+    _sent: int = 0
+    _changed: bool = False
+    _unfinished: bool = False
+
+    def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self.tx = self.session.begin_transaction(metadata={"entigraph": "writing", "corpus": self.corpus})
+        # The lock on the corpus's own row comes first: writers queue here and nowhere else.
+        self.tx.run(_LOCK, corpus=self.corpus, token=secrets.token_hex(8)).consume()
+        self.head = self.commits.head(self.tx)
+        self._sent = 0
+
+    @property
+    def corpus(self) -> str:
+        """Name of the corpus; every statement has it as $corpus."""
+        return self.commits.corpus
+
+    def rows(self, query: str, /, **values: Any) -> list[list[Any]]:
+        """What a query returns, within the transaction."""
+        return [list(record) for record in self.tx.run(query, {"corpus": self.corpus, **values})]
+
+    def stream(self, query: str, /, **values: Any) -> Iterator[neo4j.Record]:
+        """What a query returns, row by row, within the transaction."""
+        yield from self.tx.run(query, {"corpus": self.corpus, **values})
+
+    def run(self, query: str, rows: Sequence[Any], /, **values: Any) -> int:
+        """Write the rows in batches with a query over `$rows` that returns one number; the sum of those."""
+        batches = (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+        return sum(self.batch(query, batch, len(batch), **values) for batch in batches)
+
+    def batch(self, query: str, rows: Sequence[Any], size: int, /, **values: Any) -> int:
+        """Write one batch, in a new transaction where this one has become large and may be parted."""
+        if self.step and self._sent + size > WHOLE:
+            self._commit(unfinished=True)
+            self._begin()
+        result = self.tx.run(query, {"corpus": self.corpus, "rows": rows, **values})
+        done = int(result.single(strict=True)[0])
+        self._changed = True
+        self._sent += size
+        return done
+
+    def put(self, query: str, rows: Sequence[Any], what: str, /, **values: Any) -> None:
+        """`run`, and every row must have been written: a missing end is an error, never a row less."""
+        self.count(self.run(query, rows, **values), len(rows), what)
+
+    def count(self, done: int, sent: int, what: str) -> None:
+        """Raise StoreError where not as many were written as were sent."""
+        if done != sent:
+            raise StoreError(
+                f"cannot write {what}: {sent:,} rows were sent and {done:,} written, so an end that they name is "
+                "missing. Nothing of this step was kept; run the command again"
+            )
+
+    def set(self, **properties: Any) -> None:
+        """Set properties of the corpus's own row."""
+        self.tx.run(
+            f"MATCH (c:{CORPUS} {{name: $corpus}}) SET c += $properties",
+            corpus=self.corpus,
+            properties=properties,
+        )
+        self._changed = True
+
+    def apart(self, statement: str) -> None:
+        """Commit what was written so far, then run a statement about constraints: it needs a transaction of its own.
+
+        Only for a step that may be parted.
+        """
+        self._commit(unfinished=True)
+        self.session.run(statement).consume()
+        self._begin()
+
+    def finish(self) -> None:
+        """Commit, or roll back if nothing changed."""
+        if self._changed or self._unfinished or (self.step and self.step in self.head.unfinished):
+            self._commit(unfinished=False)
+        else:
+            self.tx.rollback()
+
+    def abandon(self) -> None:
+        """Roll back what is not committed."""
+        self.tx.close()
+
+    def _commit(self, unfinished: bool) -> None:
+        steps = set(self.head.unfinished) - {self.step} | ({self.step} if unfinished else set())
+        graph = secrets.token_hex(8) if self.shows else self.head.graph
+        self.set(generation=self.head.generation + 1, graph=graph, unfinished=sorted(steps), writer=None)
+        self.tx.run(
+            "CALL tx.setMetaData({entigraph: 'committing', corpus: $corpus})", corpus=self.corpus
+        ).consume()
+        self.tx.commit()
+        self._unfinished = unfinished

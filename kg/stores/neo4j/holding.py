@@ -1,0 +1,95 @@
+"""One builder a corpus: an open transaction that says who holds it, gone when its holder is.
+
+The server lists open transactions with what they say of themselves. A builder opens one, looks who
+else has one for this corpus, and the earliest holds it; nothing is written. When the builder dies its
+connection closes, the server drops the transaction, and the next one finds nobody.
+"""
+
+import os
+import socket
+from dataclasses import asdict
+from typing import Any
+
+import neo4j
+
+from kg.locks import Holder
+from kg.store import CorpusLocked
+from kg.stores.neo4j.access import Access
+
+_HOLDERS = (
+    "SHOW TRANSACTIONS YIELD transactionId, startTime, metaData "
+    "WHERE metaData.entigraph = 'builder' AND metaData.corpus = $corpus "
+    "RETURN transactionId AS transaction, startTime AS since, metaData AS who"
+)
+
+
+class Holding:
+    """The builder's lock of one corpus. Not for threads of one process."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._session: neo4j.Session | None = None
+        self._transaction: neo4j.Transaction | None = None
+
+    def acquire(self) -> None:
+        """Take the lock or raise CorpusLocked, saying who has it. Twice is once, if it is still held."""
+        if self._transaction is not None:
+            if self._alive():
+                return
+            self.release()
+        corpus = self._access.address.corpus
+        with self._access.trouble("write to"):
+            self._session = self._access.session()
+            me = {
+                "entigraph": "builder",
+                "corpus": corpus,
+                "token": os.urandom(8).hex(),
+                **asdict(Holder.me()),
+            }
+            self._transaction = self._session.begin_transaction(metadata=me)
+            self._transaction.run("RETURN 1").consume()
+            with self._access.session() as session:
+                holders = [dict(found) for found in session.run(_HOLDERS, corpus=corpus)]
+            first = min(holders, key=_age)["who"]
+        if first["token"] != me["token"]:
+            self.release()
+            raise CorpusLocked(_refusal(f"the corpus {self._access.address}", first))
+
+    @property
+    def held(self) -> bool:
+        """Whether this object holds the lock, as far as it knows."""
+        return self._transaction is not None
+
+    def _alive(self) -> bool:
+        """Whether the server still has our transaction: a restart or a time limit ends it."""
+        assert self._transaction is not None
+        try:
+            self._transaction.run("RETURN 1").consume()
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError):
+            return False
+        return True
+
+    def release(self) -> None:
+        """Give the lock back; without it nothing happens."""
+        transaction, self._transaction = self._transaction, None
+        session, self._session = self._session, None
+        try:
+            if transaction is not None:
+                transaction.close()
+            if session is not None:
+                session.close()
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError):
+            pass  # the server has dropped it already
+
+
+def _age(holder: dict[str, Any]) -> tuple[Any, int]:
+    """Earlier is less: by when it began, then by the number at the end of the transaction's name."""
+    number = holder["transaction"].rpartition("-")[2]
+    return holder["since"], int(number) if number.isdigit() else 0
+
+
+def _refusal(what: str, holder: dict[str, Any]) -> str:
+    if holder["pid"] == os.getpid() and holder["host"] == socket.gethostname():
+        return f"cannot write to {what}: this process already writes to it. Share that one, or close it"
+    who = Holder(holder["pid"], holder["host"], holder["program"], holder["since"])
+    return f"cannot write to {what}: {who} writes to it. Wait for it, or stop it with 'kill {who.pid}' on {who.host}"
