@@ -1,6 +1,7 @@
 """`entigraph neo4j`: a real Neo4j on this machine for development; corpora removed from one."""
 
 from dataclasses import asdict
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -175,7 +176,7 @@ def _introduce(server: "Server") -> None:
     talk(f"entigraph finds the password itself: entigraph build DOCS -o {server.address}#handbook")
     talk(
         f"elsewhere export NEO4J_URI={server.address} NEO4J_USERNAME={server.user} "
-        f"NEO4J_PASSWORD=\"$(cat '{server.password_file}')\""
+        f'NEO4J_PASSWORD="$(cat {quote(server.password_file)})"'
     )
 
 

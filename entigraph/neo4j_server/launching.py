@@ -32,6 +32,7 @@ from entigraph.neo4j_server.processes import ended, is_ours, kill, refusal, spea
 
 WAYS = ("installed", "maven", "docker")
 ANSWER_SECONDS = 240.0
+REFUSAL_SECONDS = 15.0  # for a database to come up after the server has
 STOP_SECONDS = 60
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.lang", "java.util.concurrent")
 Say = Callable[[str], None]
@@ -182,23 +183,22 @@ def wait(
 ) -> None:
     """Until the server answers a query. Raises ServerError with the reason its log gives."""
     began = time.monotonic()
-    refused = ""
+    refused, first_refusal = "", 0.0
     while (waited := time.monotonic() - began) < ANSWER_SECONDS:
         if _gone(layout, state, process):
-            how = f"its process ended after {waited:.0f} s"
-            raise _failed(layout, state, start, how)
+            raise _failed(layout, state, start, f"its process ended after {waited:.0f} s")
         if speaks_bolt(state.bolt_port):
-            refused = refusal(state.http_port, password)
-            if not refused:
+            answer = refusal(state.http_port, password)
+            if answer == "":
                 return
-            if "Unauthorized" in refused:
+            if answer and "Unauthorized" in answer:
                 raise ServerError(
                     f"Neo4j started, but does not take the password in {str(layout.password_file)!r}. Was it "
                     "changed? Write the one in use into that file"
                 )
-            if "DatabaseUnavailable" not in refused and "DatabaseNotFound" not in refused and waited > 30:
-                break
-            if waited > 60:
+            refused = answer or refused
+            first_refusal = first_refusal or (waited if refused else 0.0)
+            if refused and waited - first_refusal > REFUSAL_SECONDS:
                 break
         time.sleep(0.2)
     how = f"it did not answer a query within {waited:.0f} s" + (f" ({refused})" if refused else "")

@@ -82,8 +82,8 @@ def speaks_bolt(port: int) -> bool:
     return len(answer) == 4 and any(answer)
 
 
-def refusal(http_port: int, password: str) -> str:
-    """What the server says against a query on its database; empty where it answers it.
+def refusal(http_port: int, password: str) -> str | None:
+    """What the server says against a query on its database; empty where it answers it, None where it is silent.
 
     Asked over HTTP: the driver may not be installed.
     """
@@ -102,8 +102,8 @@ def refusal(http_port: int, password: str) -> str:
     except urllib.error.HTTPError as error:
         with error:
             text = error.read()
-    except (OSError, HTTPException) as error:
-        return f"no answer over HTTP ({getattr(error, 'reason', error)})"
+    except (OSError, HTTPException):
+        return None
     try:
         errors = json.loads(text)["errors"]
         return "; ".join(f"{error['code']}: {error['message']}" for error in errors)
