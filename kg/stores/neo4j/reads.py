@@ -125,7 +125,7 @@ def _along(session: Reader, corpus: str, plan: Plan, after: str) -> Page:
     kind, also = plan.kind, asked.ALONG[plan.kind][plan.by]
     statement = (
         f"{asked.NODE[kind]} WHERE n.corpus = $corpus AND n.id > $after{' AND ' + also if also else ''} "
-        f"RETURN {asked.COLUMNS[kind]} ORDER BY n.id LIMIT $limit"
+        f"RETURN {asked.COLUMNS[kind]} ORDER BY n.corpus, n.id LIMIT $limit"
     )
     found = session.run(statement, corpus=corpus, after=after, ids=plan.ids, limit=PAGE).values()
     rest = replace(plan, after=found[-1][0] if len(found) == PAGE else None)
@@ -239,11 +239,11 @@ _DOCUMENTS = (
 )
 _OLD_CHUNKS = (
     "MATCH (n:EgChunk) WHERE n.corpus = $corpus AND n.id >= '' AND n.gone "
-    f"RETURN {asked.COLUMNS[Chunk]}, n.text ORDER BY n.id"
+    f"RETURN {asked.COLUMNS[Chunk]}, n.text ORDER BY n.corpus, n.id"
 )
 _HIDDEN = (
     "MATCH (n:EgEntity) WHERE n.corpus = $corpus AND n.id >= '' AND n.hidden "
-    f"RETURN {asked.COLUMNS[Entity]} ORDER BY n.id"
+    f"RETURN {asked.COLUMNS[Entity]} ORDER BY n.corpus, n.id"
 )
 
 
