@@ -111,17 +111,18 @@ class Commits:
 
     # ---- writing ---------------------------------------------------------------------------------
 
-    def write(self, work: Callable[["Write"], R], step: str = "") -> R:
+    def write(self, work: Callable[["Write"], R], step: str = "", parted: bool = False) -> R:
         """Do the work in a transaction, all or nothing; the generation rises if anything changed.
 
         `work` is done again from the start where the server asks for that (a deadlock, an election). With
         a `step` a large one may become several transactions: the corpus says between them that the step
-        is unfinished, and the next whole one of that name takes the word back.
+        is unfinished, and the next whole one of that name takes the word back. With `parted` it may too,
+        and says nothing: rows that stand for themselves.
         """
 
         def once() -> R:
             with self.access.session() as session:
-                writing = Write(self, session, step)
+                writing = Write(self, session, step, parted or bool(step))
                 try:
                     result = work(writing)
                     writing.finish()
@@ -141,6 +142,7 @@ class Write:
     commits: Commits
     session: neo4j.Session
     step: str
+    parted: bool
     shows: bool = False  # whether what was written can be seen in the graph, whose arrays then are stale
     tx: neo4j.Transaction = field(init=False)
     head: Head = field(init=False)
@@ -178,7 +180,7 @@ class Write:
 
     def batch(self, query: str, rows: Sequence[Any], size: int, /, **values: Any) -> int:
         """Write one batch, in a new transaction where this one has become large and may be parted."""
-        if self.step and self._sent + size > WHOLE:
+        if self.parted and self._sent + size > WHOLE:
             self._commit(unfinished=True)
             self._begin()
         result = self.tx.run(query, {"corpus": self.corpus, "rows": rows, **values})
@@ -229,7 +231,9 @@ class Write:
         self.tx.close()
 
     def _commit(self, unfinished: bool) -> None:
-        steps = set(self.head.unfinished) - {self.step} | ({self.step} if unfinished else set())
+        steps = (set(self.head.unfinished) | ({self.step} if unfinished else set())) - (
+            {""} if unfinished else {self.step}
+        )
         graph = secrets.token_hex(8) if self.shows else self.head.graph
         self.set(generation=self.head.generation + 1, graph=graph, unfinished=sorted(steps), writer=None)
         self.tx.run(

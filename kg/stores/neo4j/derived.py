@@ -211,7 +211,7 @@ def _index_after(write: Write, added: int) -> Iterator[None]:
     of the database are there already: all of them would be indexed again.
     """
     ((present,),) = write.rows(_COUNT)
-    if not write.step or added < LARGE or present > added:
+    if not write.parted or added < LARGE or present > added:
         yield
         return
     write.apart(DROP_CONSTRAINT.format(name=RELATION_CONSTRAINT))

@@ -112,7 +112,7 @@ class Neo4jStore:
     def remove_documents(self, ids: Iterable[str]) -> int:
         """Remove documents and what was seen in them; how many were there."""
         several = list(_several(ids))
-        return self._write(lambda write: sum(seen.remove_document(write, id) for id in several), "removal")
+        return self._write(lambda write: sum(seen.remove_document(write, id) for id in several), parted=True)
 
     def replace_derived(self, derived_rows: Derived) -> None:
         """Put these resolutions, entities and relations in the place of the old ones."""
@@ -120,32 +120,34 @@ class Neo4jStore:
 
     def upsert(self, rows: Iterable[Row]) -> int:
         """Write rows, replacing those of the same id; how many were sent."""
-        return self._change(rows, upserts.upsert, "rows")
+        return self._change(rows, upserts.upsert)
 
     def delete(self, rows: Iterable[Resolution | Record | Relation | Entity]) -> int:
         """Remove these rows; how many were there."""
-        return self._change(rows, upserts.delete, "removal")
+        return self._change(rows, upserts.delete)
 
     def keep(self, past: Past) -> None:
         """Keep this past of another corpus."""
         self._write(lambda write: keeping.keep_past(write, past))
 
-    def _change(self, rows: Iterable[R], work: Callable[[Write, Iterable[R]], int], step: str) -> int:
+    def _change(self, rows: Iterable[R], work: Callable[[Write, Iterable[R]], int]) -> int:
         """Do the work; the builder's lock is taken first where a row is no record."""
         every = list(rows)
         if not every:
             return 0
         locked = not all(isinstance(row, Record) for row in every)
-        return self._write(lambda write: work(write, every), step, locked)
+        return self._write(lambda write: work(write, every), locked=locked, parted=True)
 
-    def _write(self, work: Callable[[Write], R], step: str = "", locked: bool = True) -> R:
+    def _write(
+        self, work: Callable[[Write], R], step: str = "", *, locked: bool = True, parted: bool = False
+    ) -> R:
         self._may_write()
         if locked:
             self._holding.acquire()
         if not self._prepared:
             making.prepare(self._access)
             self._prepared = True
-        return self._commits.write(work, step)
+        return self._commits.write(work, step, parted)
 
     # ---- reading ---------------------------------------------------------------------------------
 
