@@ -239,7 +239,7 @@ def test_a_message_of_the_program_names_no_command_that_is_not_there() -> None:
 def python_table() -> list[tuple[str, str]]:
     """The rows of docs/python.md: command and the calls beside it."""
     text = (DOCS / "python.md").read_text("utf-8")
-    return re.findall(r"^\| `entigraph ([a-z ]+)` \| (.+?) \|", text, re.MULTILINE)
+    return re.findall(r"^\| `entigraph ([a-z0-9 ]+)` \| (.+?) \|", text, re.MULTILINE)
 
 
 def test_every_command_stands_beside_a_python_call() -> None:
@@ -248,7 +248,7 @@ def test_every_command_stands_beside_a_python_call() -> None:
 
 @pytest.mark.parametrize(("words", "calls"), python_table())
 def test_a_python_call_beside_a_command_exists(words: str, calls: str) -> None:
-    names = re.findall(r"`([a-z]+(?:\.[A-Za-z_]+)+)", calls)
+    names = re.findall(r"`([a-z]+(?:\.[A-Za-z_][A-Za-z_0-9]*)+)", calls)
     assert names, f"no call beside entigraph {words}"
     for name in names:
         assert callable(found(name)) or isinstance(found(name), property), name

@@ -173,7 +173,7 @@ def _how(server: "Server") -> str:
 def _introduce(server: "Server") -> None:
     """How to use it. The password is named by its file and never printed."""
     talk(f"browser   {server.browser}  user {server.user}, password in {server.password_file}")
-    talk(f"entigraph finds the password itself: entigraph build DOCS -o {server.address}#handbook")
+    talk(f"here      entigraph build DOCS -o {server.address}#handbook  (it finds the password itself)")
     talk(
         f"elsewhere export NEO4J_URI={server.address} NEO4J_USERNAME={server.user} "
         f'NEO4J_PASSWORD="$(cat {quote(server.password_file)})"'

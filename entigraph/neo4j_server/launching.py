@@ -32,7 +32,7 @@ from entigraph.neo4j_server.processes import ended, is_ours, kill, refusal, spea
 
 WAYS = ("installed", "maven", "docker")
 ANSWER_SECONDS = 240.0
-REFUSAL_SECONDS = 15.0  # for a database to come up after the server has
+REFUSAL_SECONDS = 30.0  # for a database to come up after the server has
 STOP_SECONDS = 60
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.lang", "java.util.concurrent")
 Say = Callable[[str], None]
@@ -77,7 +77,7 @@ def launch(layout: Layout, way: Way, *, bolt_port: int, http_port: int, heap: st
     say(f"starting Neo4j {way.version}{f' with {way.java}' if way.java else ''}, heap {heap}")
     since = time.strftime("%Y-%m-%d %H:%M:%S")
     state = State(way.name, way.version, bolt_port, http_port, heap=heap, since=since)
-    start = 0
+    starts = (_size(layout.log), _size(layout.debug_log))
     if way.jars is None or way.java is None:
         container = run_container(layout, bolt_port, http_port, heap, password)
         state = State(way.name, way.version, bolt_port, http_port, 0, container, "", heap, since)
@@ -86,15 +86,15 @@ def launch(layout: Layout, way: Way, *, bolt_port: int, http_port: int, heap: st
         _write_settings(layout, settings(layout, bolt_port, http_port, heap))
         if not (layout.data / "dbms" / "auth.ini").exists() and not layout.has_databases:
             _set_password(layout, way.jars, way.java, password)
-        if layout.log.exists() and layout.log.stat().st_size > LOG_BYTES:
+        if _size(layout.log) > LOG_BYTES:
             layout.log.replace(layout.log.with_name(layout.log.name + ".1"))
-        start = layout.log.stat().st_size if layout.log.exists() else 0
+        starts = (_size(layout.log), starts[1])
         process = _spawn(layout, way.jars, way.java, heap)
         java = str(way.java)
         state = State(way.name, way.version, bolt_port, http_port, process.pid, "", java, heap, since)
     layout.keep(state)
     try:
-        wait(layout, state, process, password, start)
+        wait(layout, state, process, password, starts)
     except BaseException:
         say("stopping it")
         _end(layout, state)
@@ -179,14 +179,17 @@ def wait(
     state: State,
     process: "subprocess.Popen[bytes] | None",
     password: str,
-    start: int,
+    starts: tuple[int, int] = (0, 0),
 ) -> None:
-    """Until the server answers a query. Raises ServerError with the reason its log gives."""
+    """Until the server answers a query. Raises ServerError with the reason its logs give.
+
+    `starts`: where in its log and its debug log the lines of this start begin.
+    """
     began = time.monotonic()
     refused, first_refusal = "", 0.0
     while (waited := time.monotonic() - began) < ANSWER_SECONDS:
         if _gone(layout, state, process):
-            raise _failed(layout, state, start, f"its process ended after {waited:.0f} s")
+            raise _failed(layout, state, starts[0], f"its process ended after {waited:.0f} s")
         if speaks_bolt(state.bolt_port):
             answer = refusal(state.http_port, password)
             if answer == "":
@@ -196,13 +199,15 @@ def wait(
                     f"Neo4j started, but does not take the password in {str(layout.password_file)!r}. Was it "
                     "changed? Write the one in use into that file"
                 )
+            if answer and (cause := _database_failure(layout, starts[1])):
+                raise _failed(layout, state, starts[0], f"its database 'neo4j' does not come up: {cause}")
             refused = answer or refused
             first_refusal = first_refusal or (waited if refused else 0.0)
             if refused and waited - first_refusal > REFUSAL_SECONDS:
                 break
         time.sleep(0.2)
     how = f"it did not answer a query within {waited:.0f} s" + (f" ({refused})" if refused else "")
-    raise _failed(layout, state, start, how)
+    raise _failed(layout, state, starts[0], how)
 
 
 def _gone(layout: Layout, state: State, process: "subprocess.Popen[bytes] | None") -> bool:
@@ -212,16 +217,30 @@ def _gone(layout: Layout, state: State, process: "subprocess.Popen[bytes] | None
 
 
 def _failed(layout: Layout, state: State, start: int, how: str) -> ServerError:
-    if state.container:
-        lines = container_log(state.container, 100)
-    else:
-        with layout.log.open("rb") as log:
-            log.seek(start)
-            lines = log.read().decode("utf-8", "replace").splitlines()
+    lines = container_log(state.container, 100) if state.container else _lines(layout.log, start)
     place = f"'docker logs {state.container}'" if state.container else repr(str(layout.log))
-    return ServerError(
-        f"Neo4j did not start: {how}: {reason(lines)[:400]}. Its log: {place}", tuple(lines[-20:])
-    )
+    why = f": {reason(lines)[:400].rstrip('.')}" if "ended" in how else ""
+    return ServerError(f"Neo4j did not start: {how}{why}. Its log: {place}", tuple(lines[-20:]))
+
+
+def _database_failure(layout: Layout, start: int) -> str:
+    """Why the database does not come up though the server did; empty where nothing is known of it."""
+    lines = _lines(layout.debug_log, start)
+    first = next((n for n, line in enumerate(lines) if "Failed to start DatabaseId" in line), None)
+    return "" if first is None else reason(lines[first : first + 200])[:400]
+
+
+def _lines(path: Path, start: int) -> list[str]:
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            return file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _end(layout: Layout, state: State) -> None:

@@ -65,6 +65,11 @@ class Layout:
         return self.home / "logs" / "console.log"
 
     @property
+    def debug_log(self) -> Path:
+        """What the server says to itself; why a database does not come up stands here alone."""
+        return self.home / "logs" / "debug.log"
+
+    @property
     def password_file(self) -> Path:
         """The password of the user neo4j, readable by its owner alone."""
         return self.home / "password"

@@ -85,7 +85,7 @@ def start(
         state = layout.state()
         if state is not None and _runs(layout, state):
             _check_same(state, bolt_port, http_port)
-            wait(layout, state, None, layout.make_password(), 0)
+            wait(layout, state, None, layout.make_password())
             return _seen(layout, state, running=True, new=False)
         for port, option in zip(ports, ("--bolt-port", "--http-port"), strict=True):
             _check_free(port, option)
