@@ -68,7 +68,8 @@ def find_way(named: str | None, cache: Path, java: str | None, say: Say) -> Way:
         except ServerError as error:
             failures.append(f"{name}: {error}")
             log = log or error.log
-    raise ServerError(f"no way to run Neo4j here. {'. '.join(failures)}", log)
+    what = "no way to run Neo4j here" if named is None else "cannot run Neo4j that way"
+    raise ServerError(f"{what}. {'. '.join(failures)}", log)
 
 
 def launch(layout: Layout, way: Way, *, bolt_port: int, http_port: int, heap: str, say: Say) -> State:
@@ -96,8 +97,9 @@ def launch(layout: Layout, way: Way, *, bolt_port: int, http_port: int, heap: st
     try:
         wait(layout, state, process, password, starts)
     except BaseException:
-        say("stopping it")
-        _end(layout, state)
+        if not _gone(layout, state, process):
+            say("stopping it")
+            _end(layout, state)
         raise
     return state
 

@@ -171,7 +171,10 @@ def _seen(layout: Layout, state: State | None, *, running: bool, new: bool) -> S
 
 
 def _ports(bolt_port: int | None, http_port: int | None) -> tuple[int, int]:
-    ports = (bolt_port or BOLT_PORT, http_port or HTTP_PORT)
+    ports = (
+        BOLT_PORT if bolt_port is None else bolt_port,
+        HTTP_PORT if http_port is None else http_port,
+    )
     if wrong := [port for port in ports if not 1 <= port <= 65535]:
         raise ValueError(f"a port lies between 1 and 65535, seen {wrong[0]}")
     if ports[0] == ports[1]:
