@@ -117,6 +117,16 @@ def log_file() -> Path:
     return Path(platformdirs.user_log_dir("entigraph")) / "entigraph.log"
 
 
+def local_folder() -> Path:
+    """Where journals and runs of corpora lie that are kept in a database; `ENTIGRAPH_LOCAL` names another."""
+    named = os.environ.get("ENTIGRAPH_LOCAL")
+    if named:
+        return Path(named).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("entigraph")).absolute() / "corpora"
+
+
 def prices_file(configured: str = "") -> Path | None:
     """The user's price file where there is one."""
     path = Path(configured).expanduser() if configured else user_file().with_name("prices.toml")

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from entigraph.config import Value
+from entigraph.places import typed
 from entigraph.workplace import budget_of, connect, journal_of, prices_place
 from kg.graph import Graph
 from kg.locks import Lock
@@ -245,7 +246,7 @@ def prepare(store: Store, options: Options, settings: dict[str, Value]) -> Job:
     if not len(graph):
         raise SynthesisError(
             f"the corpus {store.location!r} has no entities to write about; build it with "
-            f"'entigraph build DOCS -o {store.location}'"
+            f"'entigraph build DOCS -o {typed(store.location)}'"
         )
     contexts = ContextBuilder(store, way=options.context, tokens=options.context_tokens)
     job = Job(store, connect(options.model, settings), graph, options, strategies_of(options), contexts)

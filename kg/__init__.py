@@ -26,6 +26,7 @@ from kg.store import CorpusLocked, CorpusNotFound, CorpusTooNew, Derived, Readin
 if TYPE_CHECKING:
     from kg.building import BuildReport, build
     from kg.chunks import chunk
+    from kg.copying import copy
     from kg.curation import merge, split, undo
     from kg.derivation import derive
     from kg.exchange import read_graph, write_graph
@@ -44,6 +45,7 @@ _HOMES = {
     "STORES": "stores",
     "build": "building",
     "chunk": "chunks",
+    "copy": "copying",
     "derive": "derivation",
     "extractor": "extract",
     "merge": "curation",
@@ -84,6 +86,7 @@ __all__ = [
     "Subgraph",
     "build",
     "chunk",
+    "copy",
     "derive",
     "extractor",
     "merge",

@@ -115,9 +115,9 @@ def _check(source: Store, target: Store, begun: Mark) -> None:
         raise StoreError(f"cannot copy {source.location!r}: it is half a copy itself. Finish that one first")
     mark = Mark.of(target.settings)
     if mark is None:
-        if held := _held(target):
+        if found := held(target):
             raise StoreError(
-                f"cannot copy to {target.location!r}: that corpus is not empty, it has {held}. "
+                f"cannot copy to {target.location!r}: that corpus is not empty, it has {found}. "
                 "Name a place where no corpus is yet, or remove that one first"
             )
     elif mark.corpus_id != source.corpus_id:
@@ -129,8 +129,8 @@ def _check(source: Store, target: Store, begun: Mark) -> None:
         _empty(target)
 
 
-def _held(store: Store) -> str:
-    """What a corpus has, in words; empty if there is nothing in it."""
+def held(store: Store) -> str:
+    """What a corpus has, in a word; empty if there is nothing in it that cannot be had again."""
     if documents := len(store.documents()):
         return f"{documents} documents"
     streams: tuple[tuple[Iterator[Row], str], ...] = (

@@ -69,7 +69,8 @@ def show(
 def _title(source: Graph | Store) -> str:
     if isinstance(source, Graph):
         return "Entity graph"
-    return Path(source.location.partition("#")[2] or source.location).stem
+    _, address, corpus = source.location.partition("://")
+    return corpus.rpartition("#")[2] if address else Path(source.location).stem
 
 
 def _row(graph: Graph, source: Graph | Store, name: str) -> int:

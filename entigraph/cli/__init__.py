@@ -10,6 +10,7 @@ import typer.core
 from entigraph.cli import (
     build,
     config,
+    copy,
     documents,
     entities,
     export,
@@ -59,6 +60,7 @@ app.command("sample")(sample.sample)
 app.command("generate")(generate.generate)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)
+app.command("copy")(copy.copy)
 app.command("simulate")(simulate.simulate)
 app.add_typer(models.app, name="models")
 app.add_typer(neo4j.app, name="neo4j")

@@ -17,7 +17,13 @@ Sources = Annotated[
     list[str], typer.Argument(metavar="DOCS...", help="Files, folders, patterns, or - for standard input.")
 ]
 Output = Annotated[
-    str, typer.Option("-o", "--output", metavar="CORPUS", help="The corpus to build, e.g. handbook.kg.")
+    str,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="CORPUS",
+        help="The corpus to build: handbook.kg, or bolt://host:7687#handbook.",
+    ),
 ]
 Extractor = Annotated[
     str | None,

@@ -93,14 +93,14 @@ def merge(
     json: Json = False,
 ) -> None:
     """Say that these are one entity."""
-    from entigraph.places import opened
+    from entigraph.places import opened, typed
     from kg import curation
 
     with opened(corpus) as store:
         merged = curation.merge(store, entities, into=into)
     _said(
         json,
-        f"merged into {merged.name!r}; 'entigraph entities undo {corpus}' takes it back",
+        f"merged into {merged.name!r}; 'entigraph entities undo {typed(corpus)}' takes it back",
         {"entity": merged.id, "name": merged.name},
     )
 

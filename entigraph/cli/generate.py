@@ -261,6 +261,8 @@ def show_estimate(found: "Estimate", options: "Options", settings: "dict[str, Va
 
 def summary(report: "RunReport", corpus: str) -> None:
     """How a run ended, for people."""
+    from entigraph.places import typed
+
     rejected = ", ".join(f"{n} {why}" for why, n in report.rejected.most_common())
     talk(
         f"{'' if report.counted else 'more than '}{report.planned:,} planned: {report.done} accepted, {sum(report.rejected.values())} rejected"
@@ -282,7 +284,8 @@ def summary(report: "RunReport", corpus: str) -> None:
         talk("change the model or the prompts, or go on with --no-pilot")
     elif report.stopped:
         talk(
-            f"stopped by {WHY.get(report.stopped, report.stopped)}; 'entigraph runs resume {corpus} {report.run}' goes on"
+            f"stopped by {WHY.get(report.stopped, report.stopped)}; "
+            f"'entigraph runs resume {typed(corpus)} {report.run}' goes on"
         )
 
 

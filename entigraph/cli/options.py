@@ -4,7 +4,13 @@ from typing import Annotated
 
 import typer
 
-Corpus = Annotated[str, typer.Argument(metavar="CORPUS", help="A corpus: a folder such as handbook.kg.")]
+Corpus = Annotated[
+    str,
+    typer.Argument(
+        metavar="CORPUS",
+        help="A corpus: a folder such as handbook.kg, or an address such as bolt://host:7687#handbook.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
 Seed = Annotated[int, typer.Option(help="Seed of every random choice.", min=0)]
 Model = Annotated[

@@ -208,6 +208,7 @@ def exported_files(store: "Store", format: str) -> dict[str, Any]:
     from synthesis.exports import export
 
     endings = {"parquet": "parquet"}
+    store.folder.mkdir(parents=True, exist_ok=True)  # of a corpus in a database it may not be there yet
     report = export(store, store.folder / f"texts.{endings.get(format, 'jsonl')}", format=format)
     if report.nothing:
         talk(f"entigraph: {report.nothing}")
@@ -237,6 +238,8 @@ def closing(
     seconds_: float,
 ) -> None:
     """What was made, where it is, three texts, and what to type next."""
+    from entigraph.places import typed
+
     for record in shown:
         heads = " · ".join(asked.name for asked in record.asked)
         out(f"\n--- {record.strategy}: {heads}")
@@ -251,8 +254,9 @@ def closing(
         out(f"  provenance      {exported['files'][1]}")
     if page is not None:
         out(f"  the graph       {page}  (open it in a browser)")
-    out(f"  the corpus      {corpus}")
-    out(f"Next: entigraph generate {corpus} --sampler edges -n 40     or: entigraph stats {corpus}")
+    place = typed(corpus)
+    out(f"  the corpus      {place}")
+    out(f"Next: entigraph generate {place} --sampler edges -n 40     or: entigraph stats {place}")
 
 
 def _titles(store: "Store", record: "Record") -> list[str]:

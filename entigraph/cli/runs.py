@@ -144,13 +144,14 @@ def merge(
     """Take over the answers and runs of another corpus; 'runs resume' makes texts of them without a call."""
     from shutil import copytree
 
-    from entigraph.places import opened
+    from entigraph.places import opened, typed
     from entigraph.workplace import journal_of
+    from kg.stores import shown
     from lm.journal import Journal
 
     with opened(corpus) as store, opened(other) as there:
         if store.folder.resolve() == there.folder.resolve():
-            raise ValueError(f"{corpus!r} and {other!r} are one corpus; name two")
+            raise ValueError(f"{shown(corpus)!r} and {shown(other)!r} are one corpus; name two")
         answers = 0
         if (there.folder / "journal").is_dir():
             with (
@@ -165,9 +166,9 @@ def merge(
     names = [folder.name for folder in runs]
     if json:
         return data({"answers": answers, "runs": names})
-    talk(f"{answers} answers and {len(names)} runs taken over from {other}")
+    talk(f"{answers} answers and {len(names)} runs taken over from {shown(other)}")
     if answers:
-        talk(f"'entigraph runs resume {corpus} RUN' makes texts of them, without a call")
+        talk(f"'entigraph runs resume {typed(corpus)} RUN' makes texts of them, without a call")
 
 
 def _folders(store: "Store") -> list[Path]:

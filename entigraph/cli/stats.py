@@ -9,12 +9,15 @@ from entigraph.cli.terminal import data, out, table
 
 def stats(corpus: Corpus, json: Json = False) -> None:
     """Documents, entities, relations, triangles, components, degrees, and coverage by texts."""
+    from kg.stores import shown
+
     found = figures(corpus)
     if json:
         return data(found)
     cover = found["coverage"]
     rows: list[tuple[str, Any]] = [(name, found[name]) for name in FIGURES]
-    table([(name, f"{value:,}" if isinstance(value, int) else value) for name, value in rows], ("", corpus))
+    heads = ("", shown(corpus))
+    table([(name, f"{value:,}" if isinstance(value, int) else value) for name, value in rows], heads)
     out("")
     for unit in ("entities", "relations", "triangles"):
         out(f"texts cover {cover[unit]:.1%} of the {unit}")

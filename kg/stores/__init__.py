@@ -1,38 +1,14 @@
 """Where a corpus can be kept, and the one door to it."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from kg.store import Store, StoreError
+from kg.stores.marks import COPYING, Mark
 
 Login = Callable[[str], tuple[str, str] | None]
 """Asked for the user and the password of `host:port`; None where there are none."""
-
-COPYING = "copying"
-"""The setting of a corpus that is half a copy: a `Mark` as text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a corpus is half a copy of: its place, its id, and the generation that is being copied."""
-
-    source: str
-    corpus_id: str
-    generation: int
-
-    @staticmethod
-    def of(settings: Mapping[str, str]) -> "Mark | None":
-        """The mark in these settings, None where there is none: the corpus is whole."""
-        text = settings.get(COPYING)
-        return None if not text else Mark(*json.loads(text))
-
-    @property
-    def text(self) -> str:
-        """The mark as it stands in the setting."""
-        return json.dumps([self.source, self.corpus_id, self.generation])
 
 
 class Factory(Protocol):

@@ -186,7 +186,6 @@ def test_whatever_a_corpus_holds_a_copy_holds(
         one.remove()
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text)[:20])
 def test_hostile_names_are_only_names_in_a_copy(
     store: Store,
     new_other_place: NewPlace,
@@ -194,11 +193,11 @@ def test_hostile_names_are_only_names_in_a_copy(
     say: Say,
     derive: Derive,
     everything: Everything,
-    text: str,
 ) -> None:
-    store.replace_document(*say(f"{text}.txt", text, f"label {text}", f"{text} 2", kind=text))
+    for number, text in enumerate(HOSTILE):
+        store.replace_document(*say(f"{number} {text}.txt", text, f"label {text}", f"{text} 2", kind=text))
     derive(store)
-    store.set_settings(key=text)
+    store.set_settings(**{f"key {number}": text for number, text in enumerate(HOSTILE)})
     there = opened(new_other_place(), create=True)
     copy(store, there)
     assert everything(there) == everything(store)
@@ -274,23 +273,23 @@ def test_a_copy_tells_how_far_it_is(
     ]
 
 
-@pytest.mark.parametrize("kind", ["documents", "entities", "relations", "resolutions", "texts"])
 def test_a_copy_that_was_stopped_is_refused_and_goes_on(
-    full: Store, new_other_place: NewPlace, opened: Callable[..., Store], everything: Everything, kind: str
+    full: Store, new_other_place: NewPlace, opened: Callable[..., Store], everything: Everything
 ) -> None:
     place = new_other_place()
-    there = open_corpus(place, create=True)
-    with pytest.raises(Stopped):
-        copy(full, there, stop_at(kind))
-    there.close()
-    with pytest.raises(StoreError, match="half a copy of"):
-        open_corpus(place)
+    for kind in ("documents", "entities", "relations", "resolutions", "texts"):
+        there = open_corpus(place, create=True, half=True)
+        with pytest.raises(Stopped):
+            copy(full, there, stop_at(kind))
+        there.close()
+        with pytest.raises(StoreError, match="half a copy of"):
+            open_corpus(place)
     there = opened(place, half=True)
     events: list[Copied] = []
     copy(full, there, events.append)
     assert everything(there) == everything(full)
     assert there.past() == full.past()
-    assert sum(event.kind == "documents" for event in events) == (1 if kind == "documents" else 0)
+    assert not any(event.kind == "documents" for event in events)
     assert opened(place).settings == full.settings
 
 
