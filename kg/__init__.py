@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kg.exchange import read_graph, write_graph
     from kg.extract import EXTRACTORS, extractor
     from kg.graph import Edges, Graph
+    from kg.importing import import_graph
     from kg.page import show
     from kg.reading import read
     from kg.stores import STORES
@@ -48,6 +49,7 @@ _HOMES = {
     "copy": "copying",
     "derive": "derivation",
     "extractor": "extract",
+    "import_graph": "importing",
     "merge": "curation",
     "open": "stores",
     "read": "reading",
@@ -89,6 +91,7 @@ __all__ = [
     "copy",
     "derive",
     "extractor",
+    "import_graph",
     "merge",
     "open",
     "read",

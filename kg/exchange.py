@@ -5,7 +5,6 @@ any order under a header that says so. Files are read and written line by line.
 """
 
 import csv
-import math
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -13,16 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from kg.edge_lists import EDGES, rows, weight_of
 from kg.graph import Graph
 from kg.graph_xml import read_graphml, write_gexf, write_graphml
 from kg.model import GraphError
 
-_HEADER = {
-    "source": ("source", "from", "src", "subject", "head", "start"),
-    "target": ("target", "to", "dst", "object", "tail", "end"),
-    "label": ("label", "relation", "predicate", "type", "rel"),
-    "weight": ("weight", "count"),
-}
 Edge = tuple[str, str, str, float]
 
 
@@ -52,57 +46,8 @@ def read_graph(path: Path | str) -> Graph:
 
 def read_edges(path: Path) -> Iterator[Edge]:
     """Edges of an edge list, one by one: (source, target, label, weight)."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-        columns: dict[str, int] | None = None
-        try:
-            for cells in lines:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if columns is None:
-                    columns = _columns(cells)
-                    if columns:
-                        continue
-                    columns = {"source": 0, "target": 1, "label": 2, "weight": 3}
-                yield _edge(path, lines.line_num, cells, columns)
-        except csv.Error as error:
-            raise GraphError(f"cannot read the graph {str(path)!r}, line {lines.line_num}: {error}") from None
-
-
-def _columns(cells: list[str]) -> dict[str, int]:
-    """Where a header says the columns are; empty if this line is none."""
-    names = [cell.strip().casefold() for cell in cells]
-    found = {
-        column: names.index(name)
-        for column, known in _HEADER.items()
-        for name in reversed(known)
-        if name in names
-    }
-    return found if {"source", "target"} <= found.keys() else {}
-
-
-def _edge(path: Path, line: int, cells: list[str], columns: dict[str, int]) -> Edge:
-    where = f"cannot read the graph {str(path)!r}, line {line}:"
-    if len(cells) <= max(columns["source"], columns["target"]):
-        other = "commas" if path.suffix.lower() == ".tsv" else "tabs or semicolons"
-        raise GraphError(
-            f"{where} wanted source and target, saw {len(cells)} column: {','.join(cells)[:60]!r}. "
-            f"Are the columns parted by {other}?"
-        )
-    source, target = cells[columns["source"]].strip(), cells[columns["target"]].strip()
-    if not source or not target:
-        raise GraphError(f"{where} the {'target' if source else 'source'} is empty. Give it a name")
-    at = columns.get("label", len(cells))
-    label = cells[at].strip() if at < len(cells) else ""
-    at = columns.get("weight", len(cells))
-    written = cells[at].strip() if at < len(cells) else ""
-    try:
-        weight = float(written) if written else 1.0
-    except ValueError:
-        weight = math.nan
-    if not 0 <= weight < math.inf:
-        raise GraphError(f"{where} the weight {written[:40]!r} is not a number of 0 or more")
-    return source, target, label, weight
+    for line, row in rows(path, EDGES):
+        yield row["source"], row["target"], row.get("label", ""), weight_of(path, line, row.get("weight", ""))
 
 
 def write_graph(graph: Graph, path: Path | str, *, format: str | None = None) -> None:

@@ -3,6 +3,8 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -76,22 +78,34 @@ def write_gexf(graph: Graph, file: TextIO) -> None:
     file.write("</edges>\n</graph>\n</gexf>\n")
 
 
-def read_graphml(path: Path) -> Graph:
-    """The graph of a GraphML file, anybody's.
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A node or an edge of a GraphML file; `data` are its attributes by their names in small letters."""
 
-    A node is named by its attribute name or label, else by its id. Ids that are ours (32 hex digits)
-    are kept; two nodes of one name stay two.
-    """
+    tag: str
+    id: str
+    source: str
+    target: str
+    label: str
+    weight: str
+    data: dict[str, str]
+
+
+def elements(path: Path) -> Iterator[Element]:
+    """Nodes and edges of a GraphML file in its order, one by one. GraphError where it is not GraphML."""
+    from xml.etree.ElementTree import Element as XmlElement
     from xml.etree.ElementTree import ParseError, iterparse
 
     keys: dict[str, str] = {}
-    nodes: dict[str, tuple[str, str, int]] = {}
-    edges: list[tuple[str, str, str, float]] = []
+    graphs: list[XmlElement] = []
     where = f"cannot read the graph {str(path)!r}:"
     try:
-        for _, element in iterparse(path):
+        for event, element in iterparse(path, ("start", "end")):
             tag = element.tag.rpartition("}")[2]
-            if tag == "key":
+            if event == "start":
+                if tag == "graph":
+                    graphs.append(element)
+            elif tag == "key":
                 keys[element.get("id", "")] = element.get("attr.name", element.get("id", "")).casefold()
             elif tag == "hyperedge":
                 raise GraphError(
@@ -103,17 +117,40 @@ def read_graphml(path: Path) -> Graph:
                     for child in element
                     if child.tag.endswith("data")
                 }
-                if tag == "node":
-                    id = element.get("id", "")
-                    name = data.get("name") or data.get("label") or id
-                    nodes[id] = (name, data.get("type", ""), int(_number(where, data.get("mentions", "0"))))
-                else:
-                    weight = _number(where, data.get("weight") or element.get("weight") or "1")
-                    label = data.get("label", data.get("type", element.get("label", "")))
-                    edges.append((element.get("source", ""), element.get("target", ""), label, weight))
+                source, target = element.get("source", ""), element.get("target", "")
+                label, weight = element.get("label", ""), element.get("weight", "")
+                yield Element(tag, element.get("id", ""), source, target, label, weight, data)
                 element.clear()
+                if graphs:
+                    graphs[-1].clear()  # else every node of the file stays in memory
+            elif tag == "graph":
+                graphs.pop()
     except ParseError as error:
         raise GraphError(f"{where} it is not well-formed XML ({error})") from None
+
+
+def read_graphml(path: Path) -> Graph:
+    """The graph of a GraphML file, anybody's.
+
+    A node is named by its attribute name or label, else by its id. Ids that are ours (32 hex digits)
+    are kept; two nodes of one name stay two.
+    """
+    nodes: dict[str, tuple[str, str, int]] = {}
+    edges: list[tuple[str, str, str, float]] = []
+    where = f"cannot read the graph {str(path)!r}:"
+    for element in elements(path):
+        data = element.data
+        if element.tag == "node":
+            name = data.get("name") or data.get("label") or element.id
+            nodes[element.id] = (
+                name,
+                data.get("type", ""),
+                int(number(where, data.get("mentions", "0"))),
+            )
+        else:
+            weight = number(where, data.get("weight") or element.weight or "1")
+            label = data.get("label", data.get("type", element.label))
+            edges.append((element.source, element.target, label, weight))
     for source, target, _, _ in edges:
         if source not in nodes or target not in nodes:
             missing = target if source in nodes else source
@@ -137,7 +174,8 @@ def _graph(nodes: dict[str, tuple[str, str, int]], edges: list[tuple[str, str, s
     )
 
 
-def _number(where: str, text: str) -> float:
+def number(where: str, text: str) -> float:
+    """The number in a text. GraphError, beginning with `where`, for what is not one of 0 or more."""
     try:
         value = float(text)
     except ValueError:

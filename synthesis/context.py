@@ -2,7 +2,8 @@
 
 Two ways, by name. `evidence`: the sentences that state the relations asked about and those that name
 the entities, each with its neighbours. `document`: the whole document. Whatever does not fit is
-recorded in `Context.left_out`, and a gap inside a document shows as `[…]`.
+recorded in `Context.left_out`, and a gap inside a document shows as `[…]`. What was imported without a
+document is stated in a line of its own: "A — label → B. Description".
 """
 
 from collections import defaultdict
@@ -12,7 +13,9 @@ from itertools import islice
 
 from kg.model import Chunk, Document, Entity, Evidence, Mention, Relation, Subgraph
 from kg.store import Store
+from kg.titles import title_of
 from lm.tokens import estimate
+from synthesis.facts import fitting, given, statements
 from synthesis.library import Library
 
 CONTEXTS = ("evidence", "document")
@@ -95,8 +98,15 @@ class ContextBuilder:
         entities, relations = list(entities), list(relations)
         unread: list[str] = []
         found = self._found(subgraph, unread)
-        context = self._choose(subgraph, entities, relations, found)
-        return replace(context, left_out=(*context.left_out, *unread)) if unread else context
+        # No passage states what was imported: it has up to a third of the room.
+        lines, left = fitting(given(entities, relations), self.tokens // 3, self.count)
+        room = self.tokens - sum(self.count(line) + 1 for line in lines)
+        context = self._choose(subgraph, entities, relations, found, room)
+        if context.passages and lines:
+            text = "\n".join([context.text, *lines])
+            context = replace(context, text=text, tokens=self.count(text))
+        more = (*unread, *(left if context.passages else ()))
+        return replace(context, left_out=(*context.left_out, *more)) if more else context
 
     def _choose(
         self,
@@ -104,15 +114,27 @@ class ContextBuilder:
         entities: list[Entity],
         relations: list[Relation],
         found: dict[tuple[str, int], Sentence],
+        room: int,
     ) -> Context:
         if self.way == "document":
             wanted = subgraph.documents or tuple(_by_weight(found))
-            return self._render(*self._whole(wanted, found), found) if wanted else _facts(entities, relations)
+            return (
+                self._render(*self._whole(wanted, found, room), found)
+                if wanted
+                else self._facts(entities, relations)
+            )
         if not found and subgraph.documents:
-            return self._render(*self._whole(subgraph.documents, found), found)
+            return self._render(*self._whole(subgraph.documents, found, room), found)
         if not found:
-            return _facts(entities, relations)
-        return self._render(*self._chosen(found, set(subgraph.entities)), found)
+            return self._facts(entities, relations)
+        return self._render(*self._chosen(found, set(subgraph.entities), room), found)
+
+    def _facts(self, entities: list[Entity], relations: list[Relation]) -> Context:
+        """What the graph itself says, where no document speaks of it; the corpus gives the title."""
+        title = title_of(self.store.location)
+        lines, left = fitting(statements(entities, entities, relations), self.tokens, self.count)
+        text = "\n".join([f'"{title}".', *lines])
+        return Context(text=text, titles=(title,), left_out=left, tokens=self.count(text))
 
     # ---- finding ---------------------------------------------------------------------------------
 
@@ -154,7 +176,7 @@ class ContextBuilder:
     # ---- choosing --------------------------------------------------------------------------------
 
     def _chosen(
-        self, found: dict[tuple[str, int], Sentence], asked: set[str]
+        self, found: dict[tuple[str, int], Sentence], asked: set[str], room: int
     ) -> tuple[list[Sentence], list[Sentence]]:
         """Sentences within the bound, most telling first and every entity in turn; and those left out."""
         chunks = self._library.chunks({sentence.chunk for sentence in found.values()})
@@ -182,7 +204,7 @@ class ContextBuilder:
                 if key in taken:
                     continue
                 cost = self.count(self._library.words(member.document, member.start, member.end)) + 1
-                if spent + cost > self.tokens:
+                if spent + cost > room:
                     if member is sentence:
                         left.append(member)
                         misfits += 1
@@ -199,7 +221,7 @@ class ContextBuilder:
         return [Sentence(sentence.document, chunk.id, n, *bounds[n]) for n in near if 0 <= n < len(bounds)]
 
     def _whole(
-        self, documents: Iterable[str], found: dict[tuple[str, int], Sentence]
+        self, documents: Iterable[str], found: dict[tuple[str, int], Sentence], room: int
     ) -> tuple[list[Sentence], list[Sentence]]:
         """Whole documents where they fit; else their chunks, those that name the entities first."""
         taken: list[Sentence] = []
@@ -213,7 +235,7 @@ class ContextBuilder:
             for chunk in sorted(chunks, key=lambda c: (-naming.get(c.id, 0), c.start)):
                 cost = self.count(self._library.words(document, chunk.start, chunk.end))
                 part = Sentence(document, chunk.id, 0, chunk.start, chunk.end)
-                fits = spent + cost <= self.tokens
+                fits = spent + cost <= room
                 (taken if fits else left).append(part)
                 spent += cost if fits else 0
         return taken, left
@@ -273,19 +295,6 @@ def heading(document: Document) -> str:
     parts = [f"《{document.title}》" if document.language == "zh" else f'"{document.title}"']
     parts += [str(part) for part in (document.author, document.year) if part]
     return ("，".join(parts) + "。") if document.language == "zh" else ", ".join(parts) + "."
-
-
-def _facts(entities: list[Entity], relations: list[Relation]) -> Context:
-    """What the graph itself says, for a graph that was imported without documents."""
-    names = {entity.id: entity.name for entity in entities}
-    lines = [
-        f"{e.name} ({e.type}): {e.description}" if e.description else f"{e.name} ({e.type})" for e in entities
-    ]
-    for relation in relations:
-        line = f"{names[relation.source]} — {relation.label} — {names[relation.target]}"
-        lines.append(f"{line}: {relation.description}" if relation.description else line)
-    text = "\n".join(lines)
-    return Context(text=text, tokens=estimate(text))
 
 
 def _by_weight(found: dict[tuple[str, int], Sentence]) -> list[str]:

@@ -15,6 +15,7 @@ from entigraph.cli import (
     entities,
     export,
     generate,
+    imports,
     models,
     neo4j,
     outcome,
@@ -60,6 +61,7 @@ app.command("sample")(sample.sample)
 app.command("generate")(generate.generate)
 app.add_typer(runs.app, name="runs")
 app.command("export")(export.export)
+app.command("import")(imports.imports)
 app.command("copy")(copy.copy)
 app.command("simulate")(simulate.simulate)
 app.add_typer(models.app, name="models")

@@ -78,7 +78,7 @@ def test_a_graph_without_documents_speaks_for_itself(tmp_path: object) -> None:
     corpus.upsert([alba, brine, sold])
     context = build(corpus, Subgraph.make([alba.id, brine.id], [sold.id]))
     corpus.close()
-    assert "Alba — sells — Brine" in context.text
+    assert "Alba — sells → Brine." in context.text
     assert "a port" in context.text
 
 
