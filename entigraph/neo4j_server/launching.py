@@ -1,5 +1,6 @@
 """Start the server's process and wait until it answers; a start that fails leaves nothing running."""
 
+import os
 import re
 import signal
 import subprocess
@@ -122,7 +123,7 @@ def reason(lines: list[str]) -> str:
         return causes[-1].removeprefix("Caused by: ")
     wrong = [line.strip() for line in lines if re.search(r"\bERROR\b|^Error|Exception\b", line)]
     said = wrong or [line.strip() for line in lines if line.strip()]
-    return re.sub(r"^[-\d: .+]+(ERROR\s+)?", "", said[-1 if not wrong else 0]) if said else "it said nothing"
+    return re.sub(r"^[-\d: .+]*(ERROR\s+)?", "", said[-1 if not wrong else 0]) if said else "it said nothing"
 
 
 def _write_settings(layout: Layout, wanted: dict[str, str]) -> None:
@@ -161,7 +162,9 @@ def _spawn(layout: Layout, jars: Path, java: Java, heap: str) -> "subprocess.Pop
     """The server's process, in a session of its own: it lives on when we end."""
     opened = [word for name in OPENED for word in ("--add-opens", f"java.base/{name}=ALL-UNNAMED")]
     command = [str(java.program), f"-Xms{first_heap(heap)}", f"-Xmx{heap}", *opened]
-    command += ["-Dfile.encoding=UTF-8", "-cp", f"{jars}/*", "org.neo4j.server.CommunityEntryPoint"]
+    # Plugins such as APOC also stand on the class path, as Neo4j's own script has it.
+    classes = f"{jars}/*{os.pathsep}{layout.home / 'plugins'}/*"
+    command += ["-Dfile.encoding=UTF-8", "-cp", classes, "org.neo4j.server.CommunityEntryPoint"]
     command += [f"--home-dir={layout.home}", f"--config-dir={layout.conf}", "--console-mode"]
     environment = child_environment(NEO4J_HOME=str(layout.home), NEO4J_CONF=str(layout.conf))
     with layout.log.open("ab") as log:

@@ -415,3 +415,48 @@ def test_the_table_of_neo4j_is_no_unknown_setting_and_is_not_shown(
     assert outcome.code == 0
     assert "hidden-word" not in outcome.out + outcome.err
     assert "neo4j" not in json.loads(outcome.out)
+
+
+# ---- Docker, as far as it can be tried without a daemon ------------------------------------------
+
+
+DOCKER = """echo "$@" >> {log}
+case "$1" in
+run) cat "$(echo "$*" | sed 's/.*--env-file \\([^ ]*\\).*/\\1/')" > {secret}; {run} ;;
+inspect) echo false ;;
+logs) echo "ERROR the image does not fit this machine" >&2 ;;
+esac"""
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        ("echo no such image >&2; exit 125", f"Docker cannot run neo4j:{VERSION}-community: no such image"),
+        (
+            "echo id",
+            "its process ended after 0 s: the image does not fit this machine. Its log: 'docker logs",
+        ),
+    ],
+)
+def test_a_container_that_does_not_come_up_is_said_with_the_reason(
+    bare: Path, tmp_path: Path, run: str, said: str
+) -> None:
+    (bare / "sed").symlink_to(str(shutil.which("sed", path=os.defpath)))
+    log, secret, home = tmp_path / "log", tmp_path / "secret", tmp_path / "server"
+    script(bare / "docker", DOCKER.format(log=log, secret=secret, run=run))
+    bolt, http = unused_port(), unused_port()
+    with pytest.raises(ServerError) as error:
+        neo4j_server.start(home, tmp_path / "cache", way="docker", bolt_port=bolt, http_port=http)
+    assert said in str(error.value)
+    password = (home / "password").read_text().strip()
+    variables = secret.read_text().splitlines()
+    assert {
+        f"NEO4J_AUTH=neo4j/{password}",
+        "NEO4J_dbms_usage__report_enabled=false",
+        f"NEO4J_server_bolt_advertised__address=127.0.0.1:{bolt}",
+    } <= set(variables)
+    words = log.read_text()
+    assert f"--publish 127.0.0.1:{bolt}:7687" in words
+    assert password not in words + str(error.value)
+    assert not (home / "container.env").exists()
+    assert neo4j_server.status(home).running is False
