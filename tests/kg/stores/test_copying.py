@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.copying import Copied, copy
@@ -148,7 +148,7 @@ def test_what_was_paid_for_comes_along_and_the_two_journals_part(
         assert request.key not in journal
 
 
-@SETTINGS
+@settings(SETTINGS, max_examples=12)  # each makes two corpora
 @given(st.lists(spoken(), max_size=3), TEXT, st.data())
 def test_whatever_a_corpus_holds_a_copy_holds(
     new_place: NewPlace,
