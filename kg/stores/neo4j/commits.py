@@ -1,9 +1,10 @@
 """How readers see whole commits on a server that shows half of one.
 
 Neo4j reads what is committed row by row: a query that runs while another process commits may see some
-of its rows. So every commit raises `generation` of the corpus, the writing transaction says of itself
-that it is committing (its metadata can be listed) just before it does, and who reads asks again until
-nobody was committing and the generation is the one it began with.
+of its rows. So every commit raises `generation` of the corpus, and just before it a transaction of its
+own puts a mark on (:EgCommit), which another takes away after it. Who reads asks again until there is
+no mark and the generation is the one it began with. The mark of a writer that died is told by its
+transaction, which the server does not list any more.
 """
 
 import json
@@ -17,7 +18,7 @@ import neo4j
 
 from kg.store import CorpusNotFound, CorpusTooNew, StoreError
 from kg.stores.neo4j.access import Access
-from kg.stores.neo4j.schema import CORPUS, VERSION
+from kg.stores.neo4j.schema import COMMIT, COMMIT_ID, CORPUS, VERSION
 
 R = TypeVar("R")
 
@@ -26,14 +27,16 @@ WHOLE = 100_000  # rows a transaction: more are several, and the corpus says mea
 WAIT_SECONDS = 60.0
 
 _HEAD = (
-    f"MATCH (c:{CORPUS} {{name: $corpus}}) RETURN c.id AS id, c.version AS version, c.generation AS generation, "
+    f"MATCH (c:{CORPUS} {{name: $corpus}}) OPTIONAL MATCH (m:{COMMIT} {{corpus: $corpus, id: '{COMMIT_ID}'}}) "
+    "RETURN m.token AS mark, c.id AS id, c.version AS version, c.generation AS generation, "
     "c.graph AS graph, c.settings AS settings, c.unfinished AS unfinished"
 )
 _LOCK = f"MATCH (c:{CORPUS} {{name: $corpus}}) SET c.writer = $token RETURN count(*) AS n"
-_COMMITTING = (
-    "SHOW TRANSACTIONS YIELD metaData WHERE metaData.entigraph = 'committing' AND metaData.corpus = $corpus "
-    "RETURN count(*) AS n"
+_MARK = f"MERGE (m:{COMMIT} {{corpus: $corpus, id: '{COMMIT_ID}'}}) SET m.token = $token"
+_UNMARK = (
+    f"MATCH (m:{COMMIT} {{corpus: $corpus, id: '{COMMIT_ID}'}}) WHERE m.token = $token SET m.token = null"
 )
+_ALIVE = "SHOW TRANSACTIONS YIELD metaData WHERE metaData.entigraph = $token RETURN count(*) AS n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Head:
     graph: str
     settings: dict[str, str]
     unfinished: tuple[str, ...]
+    mark: str | None = None
 
 
 class Commits:
@@ -76,6 +80,7 @@ class Commits:
             found["graph"],
             json.loads(found["settings"]),
             tuple(found["unfinished"]),
+            found["mark"],
         )
 
     def read(self, work: Callable[[neo4j.Session], R]) -> tuple[R, Head]:
@@ -88,7 +93,7 @@ class Commits:
                     begun = self._settle(session)
                 found = work(session)
                 head = self.head(session)
-                if begun == head.generation and not self._committing(session):
+                if begun == head.generation and not self._committing(session, head):
                     self._settled = begun
                     return found, head
                 self._settled = -1
@@ -102,12 +107,14 @@ class Commits:
 
     def _settle(self, session: neo4j.Session) -> int:
         """The generation at a moment when nobody commits; -1 if there was none such."""
-        generation = self.head(session).generation
-        return -1 if self._committing(session) else generation
+        head = self.head(session)
+        return -1 if self._committing(session, head) else head.generation
 
-    def _committing(self, session: neo4j.Session) -> bool:
-        found = session.run(_COMMITTING, corpus=self.corpus).single(strict=True)
-        return bool(found["n"])
+    def _committing(self, session: neo4j.Session, head: Head) -> bool:
+        """Whether somebody was committing when this head was read."""
+        if head.mark is None:
+            return False
+        return bool(session.run(_ALIVE, token=head.mark).single(strict=True)["n"])
 
     # ---- writing ---------------------------------------------------------------------------------
 
@@ -145,6 +152,7 @@ class Write:
     parted: bool
     shows: bool = False  # whether what was written can be seen in the graph, whose arrays then are stale
     tx: neo4j.Transaction = field(init=False)
+    token: str = field(init=False)
     head: Head = field(init=False)
     _sent: int = 0
     _changed: bool = False
@@ -154,9 +162,10 @@ class Write:
         self._begin()
 
     def _begin(self) -> None:
-        self.tx = self.session.begin_transaction(metadata={"entigraph": "writing", "corpus": self.corpus})
+        self.token = secrets.token_hex(8)
+        self.tx = self.session.begin_transaction(metadata={"entigraph": self.token, "corpus": self.corpus})
         # The lock on the corpus's own row comes first: writers queue here and nowhere else.
-        self.tx.run(_LOCK, corpus=self.corpus, token=secrets.token_hex(8)).consume()
+        self.tx.run(_LOCK, corpus=self.corpus, token=self.token).consume()
         self.head = self.commits.head(self.tx)
         self._sent = 0
 
@@ -236,8 +245,8 @@ class Write:
         )
         graph = secrets.token_hex(8) if self.shows else self.head.graph
         self.set(generation=self.head.generation + 1, graph=graph, unfinished=sorted(steps), writer=None)
-        self.tx.run(
-            "CALL tx.setMetaData({entigraph: 'committing', corpus: $corpus})", corpus=self.corpus
-        ).consume()
-        self.tx.commit()
+        with self.commits.access.session() as other:
+            other.run(_MARK, corpus=self.corpus, token=self.token).consume()
+            self.tx.commit()
+            other.run(_UNMARK, corpus=self.corpus, token=self.token).consume()
         self._unfinished = unfinished

@@ -13,7 +13,8 @@ index: 100 kB would break it.
 
 `gone` marks a chunk that a text still cites and a candidate that a user's word still names though
 their document changed; `hidden` an entity that only such a word keeps. (:EgRedirect {id, to}) says
-which entity took the place of one that vanished; (:EgCorpus {name}) keeps id, generation and settings.
+which entity took the place of one that vanished; (:EgCorpus {name}) keeps id, generation and settings,
+(:EgCommit) says when a commit is being written (see `commits`).
 """
 
 from collections.abc import Mapping
@@ -30,8 +31,11 @@ LABELS = (
     "EgDocument",
     "EgEntity",
     "EgRedirect",
+    "EgCommit",
 )
 CORPUS = "EgCorpus"
+COMMIT = "EgCommit"
+COMMIT_ID = "commit"
 RELATION = "REL"
 RELATION_CONSTRAINT = "eg_rel_id"
 CREATE_CONSTRAINT = "CREATE CONSTRAINT {name} IF NOT EXISTS {what}"
