@@ -8,126 +8,48 @@ After t draws it is known with probability 1 - (1 - N / K)^t, and
     coverage(t) = |D| / K + (1 / K) sum over (x, z) in R without D of (1 - (1 - N_xz / K)^t)
 
 where D are the links of the source graph, known from the start, and R the reachable ordered pairs.
-Coverage is the share of all K ordered pairs; its ceiling is |R| / K.
+Coverage is the share of all K ordered pairs; its ceiling is |R| / K. So the histogram of subtree sizes is
+all that is needed: `rate_histogram` makes it, `analysis.histograms` holds what follows from it. Other tie
+rules, selections and link rules give other rates to the same mixture (`analysis.rules`).
 
 Source: Yang et al. 2024, arXiv 2409.07431, section 6 and its appendix. Departures: source links are
 kept out of the growing part (the paper's closed form counts them twice), and the rates are those of
 the graph at hand, not of a branching process.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from analysis.graphs import Digraph
-from analysis.trees import trees
+from analysis.histograms import Floats, RateHistogram, Spread, check_draws
+from analysis.rules import LINK_RULES, Selection, check_link_rule, selection
+from analysis.searches import (
+    TIE_RULES,
+    asked_for,
+    check_kernel,
+    chunks,
+    in_parallel,
+    searcher,
+)
+from analysis.tallies import GROUPS, Found, Part, Tally
 from kg.suggest import unknown
 
-Floats = NDArray[np.float64]
-TIE_RULES = ("fifo",)
+__all__ = [
+    "TIE_RULES",
+    "Floats",
+    "RateHistogram",
+    "check_draws",
+    "check_threads",
+    "check_tie_rule",
+    "choose_sources",
+    "rate_histogram",
+]
 
+MAX_CLIQUE_VERTICES = {"fifo": 3_000, "uniform": 300}
 
-@dataclass(frozen=True, eq=False, slots=True)
-class RateHistogram:
-    """How many links are taught at which rate: all that the curve depends on.
-
-    `rates` are in draws out of K = V (V - 1), ascending; `counts` are links (x, z) that are reachable
-    but not in the source graph. Where only some sources were searched, counts are scaled up to all of
-    them (so they estimate without bias) and `spread` keeps them source by source, for the error.
-    """
-
-    vertices: int
-    edges: int
-    sources: int
-    tie_rule: str
-    rates: Floats
-    counts: Floats
-    spread: "Spread | None" = field(default=None, repr=False)
-
-    @property
-    def pairs(self) -> int:
-        """Ordered pairs of distinct vertices, K."""
-        return self.vertices * (self.vertices - 1)
-
-    @property
-    def reachable_pairs(self) -> float:
-        """Ordered pairs joined by a path, |R|; an estimate where only some sources were searched."""
-        return float(self.edges + self.counts.sum())
-
-    @property
-    def start(self) -> float:
-        """Coverage before the first draw: the density of the source graph; 0 with fewer than 2 vertices."""
-        return self.edges / self.pairs if self.pairs else 0.0
-
-    @property
-    def plateau(self) -> float:
-        """Coverage after infinitely many draws: the share of ordered pairs that are reachable."""
-        return self.reachable_pairs / self.pairs if self.pairs else 0.0
-
-    def curve(self, t: ArrayLike) -> Floats:
-        """Coverage, 0 to 1, after each number of draws in `t` (0 or more, not necessarily whole)."""
-        return self.start + self._per_pair(_drawn(self.rates, self.pairs, check_draws(t)) @ self.counts)
-
-    def slope(self, t: ArrayLike) -> Floats:
-        """Coverage gained per draw at each `t`."""
-        draws = check_draws(t)
-        if not self.pairs:
-            return np.zeros(draws.shape)
-        decay = np.log1p(-self.rates / self.pairs)
-        return self._per_pair(np.exp(np.multiply.outer(draws, decay)) @ (-decay * self.counts))
-
-    def standard_error(self, t: ArrayLike) -> Floats:
-        """Standard error of `curve(t)` from searching only some sources; 0 where all were searched.
-
-        From the spread between sources, drawn without replacement. NaN for a single source.
-        """
-        draws = check_draws(t)
-        if self.spread is None or not self.pairs:
-            return np.zeros(draws.shape)
-        by_source = self.spread.totals(_drawn(self.spread.rates, self.pairs, draws), self.sources)
-        if self.sources < 2:
-            return np.full(draws.shape, np.nan)
-        variance = by_source.var(axis=-1, ddof=1) * (1 - self.sources / self.vertices) / self.sources
-        return self._per_pair(self.vertices * np.sqrt(variance))
-
-    def draws_for(self, target: float) -> float:
-        """Draws after which coverage is `target`; 0 where the source graph alone has it.
-
-        Raises ValueError where the target is at or above the plateau, which no number of draws reaches.
-        """
-        if not target < self.plateau:
-            raise ValueError(
-                f"wanted a coverage of {target!r}, but only a share of {self.plateau:.6g} of the ordered "
-                f"pairs is joined by a path, and that only in the limit. Ask for less than that"
-            )
-        if target <= self.start:
-            return 0.0
-        from scipy.optimize import brentq
-
-        upper = 1.0
-        while self.curve(upper) < target:
-            upper *= 2
-        return float(brentq(lambda t: float(self.curve(t)) - target, 0.0, upper, xtol=1e-9, rtol=1e-12))
-
-    def _per_pair(self, links: Floats) -> Floats:
-        return np.asarray(links / self.pairs if self.pairs else np.zeros_like(links), dtype=np.float64)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Spread:
-    """Rates and counts source by source: entry i belongs to the source number `of[i]` (0, 1, ...)."""
-
-    of: NDArray[np.int64]
-    rates: Floats
-    counts: Floats
-
-    def totals(self, drawn: Floats, sources: int) -> Floats:
-        """Links known by source, given the share drawn for each entry; shape (..., sources)."""
-        rows = (drawn * self.counts).reshape(-1, len(self.of))
-        sums = np.array([np.bincount(self.of, weights=row, minlength=sources) for row in rows])
-        return sums.reshape(*drawn.shape[:-1], sources)
+Progress = Callable[[int, int], None]
+Stop = Callable[[], bool]
 
 
 def rate_histogram(
@@ -136,33 +58,110 @@ def rate_histogram(
     sources: int | Sequence[int] | None = None,
     rng: np.random.Generator | None = None,
     tie_rule: str = "fifo",
+    selection_rule: str | Selection = "uniform",
+    link_rule: str = "star",
+    threads: int = 1,
+    kernel: str = "auto",
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> RateHistogram:
-    """The histogram of one breadth-first tree a source: all sources, `sources` random ones, or those given.
+    """The histogram of one search a source: all sources, `sources` random ones, or those given.
 
-    O(V + E) a source, O(V) memory beside the graph. Tie rule `fifo`: neighbours in index order.
+    Tie rule `fifo`: neighbours in index order; `uniform`: every shortest path alike. O(V + E) a source.
+    Memory beside the graph: 4 bytes a vertex, and for each thread 21 (`fifo`) or 32 (`uniform`, and 1 MiB
+    for each doubling of V); the same histogram for any number of threads. `kernel` is `numba`, `scipy`,
+    or `auto`: numba where it is installed.
+
+    `progress(done, all)` is called after each chunk of sources. `stop()` is asked there too: if it says
+    yes, what is known so far comes back, as if the sources done had been sampled (they are taken in
+    random order then). The link rule `clique` adds up over all sources, densely: V is limited, sources
+    cannot be sampled, and `stop` is not asked.
+    Raises ValueError for wrong arguments, before any work.
     """
     check_tie_rule(tie_rule)
+    check_kernel(kernel)
+    check_threads(threads)
+    check_link_rule(link_rule)
+    rule = LINK_RULES[link_rule]
+    chosen_pairs = selection(selection_rule, graph) if isinstance(selection_rule, str) else selection_rule
     chosen = choose_sources(graph, sources, rng)
-    every = len(chosen) == graph.vertices
-    totals = np.zeros(max(graph.vertices, 1), dtype=np.int64)
-    parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
-    for tree in trees(graph, chosen):
-        counts = np.bincount(tree.subtree_sizes()[tree.beyond :])
-        totals[: len(counts)] += counts
-        if not every:
-            rates = np.flatnonzero(counts)
-            parts.append((rates, counts[rates]))
-    rates = np.flatnonzero(totals)
-    scale = graph.vertices / len(chosen) if len(chosen) else 1.0
+    if not rule.is_exact:
+        raise ValueError(f"the link rule {link_rule!r} has no exact rates: simulate it, with 'stepwise'")
+    if rule.pieces is not None:
+        if len(chosen) < graph.vertices:
+            raise ValueError(
+                f"the link rule {link_rule!r} adds up over all sources: they cannot be sampled. "
+                "Leave `sources` out, or use the link rule 'star'"
+            )
+        growing, known = _dense(graph, tie_rule, link_rule, chosen_pairs, progress)
+        return _histogram(
+            graph, Found(growing, known), graph.vertices, tie_rule, chosen_pairs.name, link_rule
+        )
+    grouped = len(chosen) < graph.vertices or stop is not None
+    order = np.random.default_rng(0).permutation(len(chosen)) if grouped else np.arange(len(chosen))
+    work = searcher(graph, tie_rule, rule, chosen_pairs, is_star=link_rule == "star", kernel=kernel)
+    at_most = -(-len(chosen) // GROUPS) if grouped else len(chosen)
+    pieces = chunks(np.asarray(chosen, dtype=np.int64)[order], graph, at_most=at_most)
+    tally = Tally(spread=grouped)
+    for piece, found in in_parallel(pieces, work, threads):
+        tally.add(found, len(piece))
+        if progress is not None:
+            progress(tally.sources, len(chosen))
+        if stop is not None and stop():
+            break
+    spread = tally.spread() if tally.sources < graph.vertices else None
+    return _histogram(graph, tally.found(), tally.sources, tie_rule, chosen_pairs.name, link_rule, spread)
+
+
+def _histogram(
+    graph: Digraph,
+    found: Found,
+    sources: int,
+    tie_rule: str,
+    selection_rule: str,
+    link_rule: str,
+    spread: Spread | None = None,
+) -> RateHistogram:
+    scale = graph.vertices / sources if sources else 1.0
     return RateHistogram(
         graph.vertices,
         graph.edges,
-        len(chosen),
+        sources,
         tie_rule,
-        rates.astype(np.float64),
-        np.asarray(totals[rates] * scale, dtype=np.float64),
-        None if every else _spread(parts),
+        found.growing.rates,
+        _scaled(found.growing, scale),
+        spread,
+        found.known.rates,
+        _scaled(found.known, scale),
+        selection_rule,
+        link_rule,
     )
+
+
+def _scaled(part: Part, scale: float) -> Floats:
+    return np.asarray(part.counts * scale, dtype=np.float64)
+
+
+def _dense(
+    graph: Digraph, tie_rule: str, link_rule: str, pairs: Selection, progress: Progress | None
+) -> tuple[Part, Part]:
+    """For rules whose links start anywhere on the path: the rate of every ordered pair, V^2 floats."""
+    limit, add = MAX_CLIQUE_VERTICES[tie_rule], LINK_RULES[link_rule].pieces
+    if graph.vertices > limit:
+        raise ValueError(
+            f"the link rule {link_rule!r} with the tie rule {tie_rule!r} keeps a rate for every pair and "
+            f"takes at most V={limit}, saw V={graph.vertices}. Use the link rule 'star'"
+        )
+    assert add is not None
+    rates = np.zeros((graph.vertices, graph.vertices))
+    for done, paths in enumerate(TIE_RULES[tie_rule](graph, range(graph.vertices)), start=1):
+        for above, below, added in add(paths, asked_for(pairs, paths, graph.pairs)):
+            rates[paths.vertices[above], paths.vertices[below]] += added
+        if progress is not None:
+            progress(done, graph.vertices)
+    known = rates[graph.tails, graph.indices]
+    rates[graph.tails, graph.indices] = 0.0
+    return Part.of_rates(rates.reshape(-1), whole=False), Part.of_rates(known, whole=False)
 
 
 def choose_sources(
@@ -170,6 +169,12 @@ def choose_sources(
 ) -> Sequence[int]:
     """All vertices, or `sources` distinct ones drawn by `rng`, ascending, or those given."""
     if isinstance(sources, Sequence):
+        wrong = [source for source in sources if not 0 <= source < graph.vertices]
+        if wrong or not sources or len(set(sources)) < len(sources):
+            raise ValueError(
+                f"sources must be distinct vertices from 0 to {graph.vertices - 1}, at least one; "
+                f"saw {wrong[0] if wrong else list(sources)[:5]!r}"
+            )
         return sources
     if sources is None or sources == graph.vertices:
         return range(graph.vertices)
@@ -184,34 +189,13 @@ def choose_sources(
     return chosen
 
 
-def check_draws(t: ArrayLike) -> Floats:
-    """The numbers of draws as float64. Raises ValueError where one is negative or not finite."""
-    draws = np.asarray(t, dtype=np.float64)
-    wrong = draws[~(np.isfinite(draws) & (draws >= 0))]
-    if wrong.size:
-        raise ValueError(f"numbers of draws must be 0 or more and finite, saw {float(wrong.flat[0])!r}")
-    return draws
-
-
 def check_tie_rule(tie_rule: str) -> None:
     """Raise ValueError for a tie rule that does not exist."""
     if tie_rule not in TIE_RULES:
         raise ValueError(unknown("tie rule", tie_rule, TIE_RULES))
 
 
-def _drawn(rates: Floats, pairs: int, draws: Floats) -> Floats:
-    """Probability that a link of each rate was taught by each number of draws; shape (*draws, rates).
-
-    By log1p and expm1: 1 - (1 - k/K)**t itself loses all digits where k t is far below K.
-    """
-    if not pairs:
-        return np.zeros((*draws.shape, len(rates)))
-    return np.asarray(-np.expm1(np.multiply.outer(draws, np.log1p(-rates / pairs))), dtype=np.float64)
-
-
-def _spread(parts: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> Spread:
-    return Spread(
-        np.repeat(np.arange(len(parts)), [len(rates) for rates, _ in parts]),
-        np.concatenate([rates for rates, _ in parts]).astype(np.float64),
-        np.concatenate([counts for _, counts in parts]).astype(np.float64),
-    )
+def check_threads(threads: int) -> None:
+    """Raise ValueError unless there is at least one thread."""
+    if threads < 1:
+        raise ValueError(f"at least one thread is needed, saw threads={threads!r}")

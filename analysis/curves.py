@@ -100,6 +100,10 @@ def simulate(
 
 def exact_curve(graph: Digraph, settings: Settings) -> CoverageCurve:
     """By the closed form; `se` is 0 where all sources were searched."""
+    if settings.sd and settings.tie_rule != "fifo":
+        raise ValueError(
+            "the standard deviation has a closed form for the tie rule 'fifo' only; leave sd out"
+        )
     sources = choose_sources(graph, settings.sources, settings.rng)
     histogram = rate_histogram(graph, sources=sources, tie_rule=settings.tie_rule)
     deviation = standard_deviation(graph, settings.t, sources=sources) if settings.sd else None
