@@ -1,22 +1,29 @@
-"""`entigraph export`: accepted texts as training files, with their provenance beside them."""
+"""`entigraph export`: accepted texts as training files with their provenance, or the graph itself."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from entigraph.cli.options import Corpus, Json
 from entigraph.cli.outcome import partly
-from entigraph.cli.terminal import data, talk
+from entigraph.cli.terminal import data, out, talk
+
+if TYPE_CHECKING:
+    from kg.store import Store
 
 GRAPHS = ("graphml", "gexf", "csv")
+NEO4J = "neo4j-csv"
 
 
 def export(
     corpus: Corpus,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The file to write; for neo4j-csv a folder.")
+    ],
     format: Annotated[
-        str, typer.Option(help="cpt, chat, parquet; graphml, gexf, csv for the graph itself.")
+        str,
+        typer.Option(help="cpt, chat, parquet; graphml, gexf, csv for the graph; neo4j-csv for all of it."),
     ] = "cpt",
     source: Annotated[
         bool,
@@ -30,9 +37,11 @@ def export(
     from synthesis.exports import FORMATS, ExportReport
     from synthesis.exports import export as write
 
-    if format not in FORMATS and format not in GRAPHS:
-        raise ValueError(unknown("format", format, [*FORMATS, *GRAPHS]))
+    if format not in FORMATS and format not in (*GRAPHS, NEO4J):
+        raise ValueError(unknown("format", format, [*FORMATS, *GRAPHS, NEO4J]))
     with opened(corpus) as store:
+        if format == NEO4J:
+            return _neo4j_csv(store, output, json)
         if format in GRAPHS:
             from kg.exchange import write_graph
 
@@ -54,3 +63,28 @@ def export(
     )
     for file in report.files[1:]:
         talk(f"where each comes from: {file}")
+
+
+def _neo4j_csv(store: "Store", folder: Path, json: bool) -> None:
+    """The whole corpus as files for the importer of Neo4j, and the command line that loads them."""
+    from kg.store import StoreError
+    from synthesis.exports import ExportReport
+
+    try:
+        from kg.neo4j_csv import write_neo4j_csv
+    except ModuleNotFoundError as error:
+        if error.name != "neo4j":
+            raise
+        raise StoreError(
+            "cannot export neo4j-csv: the driver of Neo4j is not installed: pip install 'entigraph[neo4j]'"
+        ) from None
+
+    written = write_neo4j_csv(store, folder)
+    if json:
+        more = {"corpus": written.corpus, "rows": written.rows, "command": written.command}
+        data({**ExportReport(files=written.files).to_json(), **more})
+        return
+    talk(f"{sum(written.rows.values()):,} nodes and relations in {len(written.rows)} files in {folder}")
+    talk("with the server stopped, load them into an empty database:")
+    out(written.command)
+    talk(f"then start the server; the corpus is bolt://127.0.0.1:7687#{written.corpus}")

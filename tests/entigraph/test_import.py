@@ -84,3 +84,18 @@ def test_a_neo4j_database_is_imported_by_query(entigraph: "Program", neo4j_url: 
     assert (writes.code, len(writes.said)) == (1, 1)
     assert "that query writes" in writes.err
     assert neo4j_url.partition("@")[0].rpartition(":")[2] not in writes.err
+
+
+def test_a_corpus_is_exported_for_the_importer_of_neo4j(
+    entigraph: "Program", corpus: str, home: Path
+) -> None:
+    done = entigraph("export", corpus, "-o", "out", "--format", "neo4j-csv")
+    assert done.code == 0, done.err
+    assert done.out.startswith(f"cd {home / 'out'} && neo4j-admin database import full neo4j ")
+    shown = entigraph("export", corpus, "-o", "out", "--format", "neo4j-csv", "--json").json
+    assert shown["rows"]["EgEntity"] == 8
+    assert shown["command"] == done.out.strip()
+    (home / "taken").mkdir()
+    (home / "taken" / "letter").write_text("mine")
+    refused = entigraph("export", corpus, "-o", "taken", "--format", "neo4j-csv")
+    assert (refused.code, len(refused.said)) == (1, 1)

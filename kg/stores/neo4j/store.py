@@ -15,7 +15,19 @@ from kg.graph import Graph
 from kg.model import Document, Entity, Record, Relation, Resolution, Subgraph
 from kg.store import CorpusLocked, Derived, DocumentInfo, Past, Reading, Row, StoreError, T
 from kg.stores import arrays_cache as cache
-from kg.stores.neo4j import around, arrays, derived, keeping, making, reads, search, seen, upserts, wiping
+from kg.stores.neo4j import (
+    around,
+    arrays,
+    derived,
+    keeping,
+    loading,
+    making,
+    reads,
+    search,
+    seen,
+    upserts,
+    wiping,
+)
 from kg.stores.neo4j import rows as asked
 from kg.stores.neo4j.access import Access, Login
 from kg.stores.neo4j.address import parse
@@ -56,6 +68,8 @@ class Neo4jStore:
                 making.make(self._access)
             with self._access.trouble("open"), self._access.session() as session:
                 head = self._commits.head(session)
+            if loading.STEP in head.unfinished:
+                loading.finish(self._access)
             self._corpus_id = head.id
             self._folder = (local or _local()) / head.id
             if writable:
@@ -147,7 +161,11 @@ class Neo4jStore:
         if not self._prepared:
             making.prepare(self._access)
             self._prepared = True
-        return self._commits.write(work, step, parted)
+        try:
+            return self._commits.write(work, step, parted)
+        except BaseException:
+            self._prepared = False  # a large load that was cut off has left its constraint out
+            raise
 
     # ---- reading ---------------------------------------------------------------------------------
 
