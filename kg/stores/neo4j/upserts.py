@@ -12,6 +12,7 @@ from kg.stores.neo4j.derived import (
     ADD_RESOLUTIONS,
     DROP_RELATIONS,
     DROP_RESOLUTIONS,
+    LARGE,
     entity_row,
     told,
     write_entities,
@@ -33,6 +34,8 @@ _THERE = {
 }
 _TEXTS = "UNWIND $ids AS id MATCH (d:EgDocument {corpus: $corpus, id: id}) RETURN id, d.text"
 _RELATIONS = "UNWIND $ids AS id MATCH ()-[r:REL {corpus: $corpus, id: id}]->() RETURN id, r.weight, r.description, r.given"
+_ANY_RELATION = "MATCH (a:EgEntity)-[r:REL]->() WHERE a.corpus = $corpus AND a.id >= '' RETURN 1 LIMIT 1"
+_ENTITY_IDS = "MATCH (e:EgEntity) WHERE e.corpus = $corpus AND e.id >= '' RETURN e.id"
 _RESOLUTIONS = (
     "UNWIND $ids AS id MATCH (k:EgCandidate {corpus: $corpus, id: id}) OPTIONAL MATCH (k)-[i:IS]->(e:EgEntity) "
     "RETURN id, e.id, i.reason, i.by"
@@ -61,13 +64,20 @@ def upsert(write: Write, rows: Iterable[Row]) -> int:
 
     A row may come before what it names: it waits to the end. What is still missing then is an error.
     """
-    sent = 0
+    every = list(rows)
+    relations = [row for row in every if isinstance(row, Relation)]
+    first_load = len(relations) >= LARGE and not write.rows(_ANY_RELATION)
+    if first_load:
+        every = [row for row in every if not isinstance(row, Relation)]
+    sent = len(relations) if first_load else 0
     late: list[Row] = []
-    source = iter(rows)
+    source = iter(every)
     while batch := list(islice(source, BATCH)):
         sent += len(batch)
         late += _write(write, batch)
     late = _write(write, late)
+    if first_load and not late:
+        late = _first_relations(write, relations)
     if late:
         raise StoreError(_missing(write, late[0]))
     return sent
@@ -166,6 +176,15 @@ def _entities(write: Write, rows: list[Entity]) -> list[Row]:
     if wanted.keys() - found.keys():
         add_redirects(write, {})
     return []
+
+
+def _first_relations(write: Write, rows: list[Relation]) -> list[Row]:
+    """Write very many relations into a corpus that has none: nothing need be compared."""
+    there = {id for (id,) in write.stream(_ENTITY_IDS)}
+    late: list[Row] = [row for row in rows if row.source not in there or row.target not in there]
+    if not late:
+        write_relations(write, list({row.id: row for row in rows}.values()), ())
+    return late
 
 
 def _relations(write: Write, rows: list[Relation]) -> list[Row]:

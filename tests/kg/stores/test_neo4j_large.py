@@ -1,0 +1,99 @@
+"""Writes of several transactions on a real server, with the bounds made small: the same code, fewer rows."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from kg.model import Entity, Relation
+from kg.store import Derived, Store, StoreError
+from kg.stores import open_corpus
+
+pytestmark = pytest.mark.neo4j
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch is 10 rows, a transaction 40, many relations are 50."""
+    from kg.stores.neo4j import commits, derived, upserts
+
+    for module in (commits, derived):
+        monkeypatch.setattr(module, "BATCH", 10)
+    monkeypatch.setattr(commits, "WHOLE", 40)
+    for module in (derived, upserts):
+        monkeypatch.setattr(module, "LARGE", 50)
+
+
+@pytest.fixture
+def store(small: None, neo4j_place: Callable[[], str]) -> Iterator[Store]:
+    opened = open_corpus(neo4j_place(), create=True)
+    yield opened
+    opened.close()
+
+
+def made(count: int, label: str = "to") -> Derived:
+    entities = [Entity.make(f"E{i}", "x") for i in range(30)]
+    relations = [
+        Relation.make(entities[i % 30].id, f"{label} {i // 30}", entities[(i * 7) % 30].id)
+        for i in range(count)
+    ]
+    return Derived(entities=entities, relations=relations)
+
+
+def constraints(store: Any) -> set[str]:
+    with store._access.session() as session:
+        return {name for (name,) in session.run("SHOW CONSTRAINTS YIELD name RETURN name")}
+
+
+def test_a_large_graph_is_written_whole_and_its_constraint_is_there_again(store: Store) -> None:
+    wanted = made(200)
+    store.replace_derived(wanted)
+    assert list(store.read(Relation)) == sorted(wanted.relations, key=lambda row: row.id)
+    assert "eg_rel_id" in constraints(store)
+    before = store.generation
+    store.replace_derived(wanted)
+    assert store.generation == before
+
+
+def test_very_many_relations_may_be_upserted_at_once(store: Store) -> None:
+    wanted = made(200)
+    assert store.upsert([*wanted.relations, *wanted.entities]) == 230
+    assert list(store.read(Relation)) == sorted(wanted.relations, key=lambda row: row.id)
+    assert "eg_rel_id" in constraints(store)
+    assert store.upsert(wanted.relations) == 200
+    assert store.graph().relation_count == 200
+
+
+def test_a_missing_end_among_very_many_is_named(store: Store) -> None:
+    wanted = made(100)
+    lost = Relation.make(wanted.entities[0].id, "to", "ab" * 16)
+    with pytest.raises(StoreError, match="ab" * 16):
+        store.upsert([*wanted.entities, *wanted.relations, lost])
+    assert list(store.read(Relation)) == []
+
+
+def test_a_graph_half_written_is_refused_until_it_is_whole(store: Store) -> None:
+    wanted = made(200)
+    late = sorted(wanted.relations, key=lambda row: (row.source, row.target, row.id))[-1]
+    broken = [
+        Relation(row.id, row.source, row.label, row.target, "\ud800") if row is late else row
+        for row in wanted.relations
+    ]
+    with pytest.raises(StoreError, match="half a character"):
+        store.replace_derived(Derived(entities=wanted.entities, relations=broken))
+    own = store._access.address  # type: ignore[attr-defined]
+    reader = open_corpus(f"{own.scheme}://{own.user}:{own.password}@{own.host_port}#{own.corpus}")
+    for look in (reader.graph, lambda: reader.search("E1"), lambda: list(reader.read(Relation))):
+        with pytest.raises(StoreError, match="is being written"):
+            look()
+    store.close()
+    with pytest.raises(StoreError, match="was interrupted.*Run the command that wrote it again"):
+        reader.graph()
+    assert reader.documents() == []
+    builder = open_corpus(f"{own.scheme}://{own.user}:{own.password}@{own.host_port}#{own.corpus}")
+    builder.replace_derived(wanted)
+    assert "eg_rel_id" in constraints(builder)
+    assert reader.graph().relation_count == 200
+    assert builder.graph().names == reader.graph().names
+    builder.close()
+    reader.close()
