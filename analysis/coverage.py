@@ -68,7 +68,7 @@ def rate_histogram(
     """The histogram of one search a source: all sources, `sources` random ones, or those given.
 
     Tie rule `fifo`: neighbours in index order; `uniform`: every shortest path alike. O(V + E) a source.
-    Memory beside the graph: 4 bytes a vertex, and for each thread 21 (`fifo`) or 32 (`uniform`, and 1 MiB
+    Memory beside the graph: 4 bytes a vertex, and for each thread 21 (`fifo`) or 32 (`uniform`, and 1.25 MiB
     for each doubling of V); the same histogram for any number of threads. `kernel` is `numba`, `scipy`,
     or `auto`: numba where it is installed.
 

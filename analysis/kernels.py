@@ -216,18 +216,19 @@ def uniform(
     bins: tuple[int, int],
     counts: Array,
     sums: Array,
+    used: Array,
     direct: Array,
     left: Array,
-) -> int:
+) -> tuple[int, int]:
     """Adds each link's rate, one more than Brandes' dependency, to its bin in `counts` and `sums`.
 
-    `bits` is `rate` seen as integers; `bins` its shift and the number of bin 0. Source links' rates go to
-    `direct`. Sources with too many ways are put into `left`; their number is returned. `place` is -1
-    before and after.
+    `bits` is `rate` seen as integers; `bins` its shift and the number of bin 0. The bins in use are listed
+    in `used`, source links' rates in `direct`, sources with too many ways in `left`. Returns how many bins
+    are used and how many sources left. `place` is -1 before and after.
     """
     shift, first = bins
     half = np.int64(1) << (shift - 1)
-    written = skipped = 0
+    written = skipped = filled = 0
     for source in sources:
         tail, depth = uniform_ways(indptr, indices, source, place, queue, ways, levels)
         if tail < 0:
@@ -250,6 +251,9 @@ def uniform(
                     rate[position] = 1.0 + ways[position] * share
                     if level > 1:
                         here = ((bits[position] + half) >> shift) - first
+                        if counts[here] == 0:
+                            used[filled] = here
+                            filled += 1
                         counts[here] += 1
                         sums[here] += rate[position]
                     elif level == 1:
@@ -259,7 +263,7 @@ def uniform(
                     position -= 1
         for position in range(tail):
             place[queue[position]] = -1
-    return skipped
+    return filled, skipped
 
 
 @compiled

@@ -194,23 +194,34 @@ class CompiledFifo:
 
 
 def _compiled_uniform(graph: Digraph, numba: ModuleType, reference: Search) -> Search:
-    """32 bytes a vertex, and 1 MiB for each doubling of V: rates are counted by their leading 16 bits."""
+    """32 bytes a vertex, and 1.25 MiB for each doubling of V: rates are counted by their leading 16 bits."""
     n = graph.vertices
-    indptr, indices = _rows(graph)
+    rows = _rows(graph)
     place, queue = np.full(n, -1, np.int32), np.empty(n, np.int32)
     ways, rate, levels = np.empty(n), np.empty(n), np.empty(n + 2, np.int64)
     first, last = fine_keys(np.array([1.0, n + 1.0])).tolist()
     counts, sums = np.zeros(last - first + 2, np.int64), np.zeros(last - first + 2, np.float64)
+    used = np.empty(len(counts), np.int32)
+    state = (
+        place,
+        queue,
+        ways,
+        rate,
+        rate.view(np.int64),
+        levels,
+        (52 - FINE_BITS, first),
+        counts,
+        sums,
+        used,
+    )
 
     def search(sources: Ints) -> Found:
         degrees = int((graph.indptr[sources + 1] - graph.indptr[sources]).sum())
         direct, left = np.zeros(degrees), np.empty(len(sources), np.int64)
-        state = (place, queue, ways, rate, rate.view(np.int64), levels)
-        out = (counts, sums, direct, left)
-        skipped = numba.uniform(indptr, indices, sources, *state, (52 - FINE_BITS, first), *out)
-        keys: Ints = np.flatnonzero(counts)
-        growing = Part(keys + first, counts[keys], sums[keys])
-        counts[keys], sums[keys] = 0, 0.0
+        filled, skipped = numba.uniform(*rows, sources, *state, direct, left)
+        bins = np.sort(used[:filled])
+        growing = Part(bins.astype(np.int64) + first, counts[bins], sums[bins])
+        counts[bins], sums[bins] = 0, 0.0
         found = Found(growing, Part.of_rates(direct, whole=False))
         return Found.together([found, reference(left[:skipped])]) if skipped else found
 
