@@ -87,7 +87,7 @@ def test_a_graph_half_written_is_refused_until_it_is_whole(store: Store) -> None
         with pytest.raises(StoreError, match="is being written"):
             look()
     store.close()
-    with pytest.raises(StoreError, match="was interrupted.*Run the command that wrote it again"):
+    with pytest.raises(StoreError, match=r"was interrupted.*Run the command that wrote it again"):
         reader.graph()
     assert reader.documents() == []
     builder = open_corpus(f"{own.scheme}://{own.user}:{own.password}@{own.host_port}#{own.corpus}")
