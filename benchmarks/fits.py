@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.pop(0)  # this folder: numba would take our coverage.py for the package of that name
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from analysis.fits import PUBLISHED, check_points, published_points
