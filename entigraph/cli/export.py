@@ -45,8 +45,11 @@ def export(
         if format in GRAPHS:
             from kg.exchange import write_graph
 
-            write_graph(store.graph(), output, format=format)
+            graph = store.graph()
+            write_graph(graph, output, format=format)
             report = ExportReport(files=[str(output)])
+            if not json:
+                return talk(f"{len(graph):,} entities and {graph.relation_count:,} relations in {output}")
         else:
             report = write(store, output, format=format, source=source)
     if json:
@@ -87,4 +90,8 @@ def _neo4j_csv(store: "Store", folder: Path, json: bool) -> None:
     talk(f"{sum(written.rows.values()):,} nodes and relations in {len(written.rows)} files in {folder}")
     talk("with the server stopped, load them into an empty database:")
     out(written.command)
+    talk(
+        "on the server of 'entigraph neo4j start', stopped, say 'entigraph neo4j admin' for neo4j-admin, and add"
+    )
+    talk("--overwrite-destination=true: it replaces all that its database holds")
     talk(f"then start the server; the corpus is bolt://127.0.0.1:7687#{written.corpus}")

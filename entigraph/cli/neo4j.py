@@ -130,6 +130,27 @@ def logs(
     return None
 
 
+@app.command("admin", context_settings={"ignore_unknown_options": True})
+def admin(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="WORDS...", help="What neo4j-admin is to do, such as: database check neo4j."),
+    ],
+) -> None:
+    """Run Neo4j's own neo4j-admin on the databases of the stopped server."""
+    from entigraph import neo4j_server
+    from entigraph.config import neo4j_cache, neo4j_home
+
+    try:
+        code = neo4j_server.admin(neo4j_home(), neo4j_cache(), words, say=talk)
+    except neo4j_server.ServerError as error:
+        _show_log(error.log)
+        raise
+    if code:
+        talk(f"entigraph: neo4j-admin ended with {code}")
+        raise typer.Exit(1)
+
+
 @app.command("wipe")
 def wipe(
     address: Annotated[
