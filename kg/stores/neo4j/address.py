@@ -1,7 +1,7 @@
 """The address of a corpus in Neo4j: bolt://user:password@host:7687/database#corpus."""
 
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from kg.store import StoreError
 
@@ -35,8 +35,8 @@ class Address:
 
     def __str__(self) -> str:
         """The address without user and password: this one may be shown."""
-        database = f"/{self.database}" if self.database else ""
-        return f"{self.server}{database}#{self.corpus}"
+        database = f"/{_quoted(self.database)}" if self.database else ""
+        return f"{self.server}{database}#{_quoted(self.corpus)}"
 
     def __repr__(self) -> str:
         return f"Address({str(self)!r})"
@@ -45,12 +45,14 @@ class Address:
 def parse(location: str) -> Address:
     """The parts of an address. StoreError says which part is wrong; a password is never repeated."""
     example = "Write it as bolt://host:7687#handbook"
-    try:
-        parts = urlsplit(location)
-        host, port = parts.hostname or "", parts.port
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    except ValueError as error:
-        raise StoreError(f"cannot read an address of Neo4j: {error}. {example}") from None
+    parts = _split(location)
+    if parts is None:
+        raise StoreError(
+            "cannot read an address of Neo4j: its port is no number from 1 to 65535, or its user and password hold a "
+            f"character such as / # ? @ [ that must be written with a percent sign (%2F %23 %3F %40 %5B). {example}"
+        )
+    host, port = parts.hostname or "", parts.port
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if parts.scheme not in SCHEMES:
         raise StoreError(
             f"cannot open a corpus with the scheme {parts.scheme!r}: known are {', '.join(SCHEMES)}. {example}"
@@ -69,3 +71,20 @@ def parse(location: str) -> Address:
             f"space at its ends. {example}"
         )
     return Address(parts.scheme, host, port or PORT, unquote(parts.path[1:]), corpus, user, password)
+
+
+def _split(location: str) -> SplitResult | None:
+    """The parts of an address; None where it cannot be one. What is wrong with it may be a part of its password."""
+    try:
+        parts = urlsplit(location)
+        port = parts.port
+    except ValueError:
+        return None
+    # bolt://user:1#2@host would be the host "user" with the port 1.
+    beyond = location.partition("://")[2][len(parts.netloc) :]
+    return None if port is not None and "@" in beyond and "@" not in parts.netloc else parts
+
+
+def _quoted(name: str) -> str:
+    """A name as it stands in an address: what would be read otherwise has a percent sign."""
+    return name.replace("%", "%25").replace("@", "%40")

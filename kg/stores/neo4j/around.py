@@ -60,4 +60,4 @@ def neighbourhood(session: Reader, corpus: str, entity: str, hops: int, limit: i
 
 
 def _subgraph(entities: Iterable[str], relations: Iterable[str]) -> Subgraph:
-    return Subgraph(tuple(sorted(set(entities))), tuple(sorted(set(relations))))
+    return Subgraph(tuple(sorted(set(entities) - {None})), tuple(sorted(set(relations))))

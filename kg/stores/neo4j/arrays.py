@@ -22,7 +22,7 @@ _ENTITIES = (
     + "AND n.hidden IS NULL RETURN collect(id(n)), collect(n.id), collect(n.name), collect(n.type)"
 )
 _RELATIONS = (
-    _NODES.format("Entity") + "MATCH (n)-[r:REL]->(t) "
+    _NODES.format("Entity") + "MATCH (n)-[r:REL]->(t) WHERE r.id IS NOT NULL "
     "RETURN collect(id(n)), collect(id(t)), collect(r.id), collect(r.label), collect(r.weight)"
 )
 _DOCUMENTS = _NODES.format("Document") + "RETURN collect(id(n)), collect(n.id), collect(n.title)"

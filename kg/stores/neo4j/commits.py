@@ -92,8 +92,8 @@ class Commits:
                 if begun < 0:
                     begun = self._settle(session)
                 found = work(session)
-                head = self.head(session)
-                if begun == head.generation and not self._committing(session, head):
+                head = self._quiet(session)
+                if head is not None and begun == head.generation:
                     self._settled = begun
                     return found, head
                 self._settled = -1
@@ -106,15 +106,22 @@ class Commits:
                 wait = min(wait * 2, 0.1)
 
     def _settle(self, session: neo4j.Session) -> int:
-        """The generation at a moment when nobody commits; -1 if there was none such."""
-        head = self.head(session)
-        return -1 if self._committing(session, head) else head.generation
+        """A generation all of which can be seen; -1 if somebody commits."""
+        first = self.head(session)
+        # Only a mark that is read after the generation says that the commit of this generation has ended.
+        second = self._quiet(session)
+        return first.generation if second is not None and first.generation == second.generation else -1
 
-    def _committing(self, session: neo4j.Session, head: Head) -> bool:
-        """Whether somebody was committing when this head was read."""
+    def _quiet(self, session: neo4j.Session) -> Head | None:
+        """The head at a moment when nobody commits; None if somebody does."""
+        head = self.head(session)
         if head.mark is None:
-            return False
-        return bool(session.run(_ALIVE, token=head.mark).single(strict=True)["n"])
+            return head
+        if session.run(_ALIVE, token=head.mark).single(strict=True)["n"]:
+            return None
+        # Its writer died, or ended its commit between the two questions, and then this head is an old one.
+        again = self.head(session)
+        return again if again.mark in (None, head.mark) else None
 
     # ---- writing ---------------------------------------------------------------------------------
 
@@ -186,6 +193,10 @@ class Write:
         """Write the rows in batches with a query over `$rows` that returns one number; the sum of those."""
         batches = (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
         return sum(self.batch(query, batch, len(batch), **values) for batch in batches)
+
+    def holds(self, rows: int) -> bool:
+        """Whether this transaction has room for so many rows more."""
+        return not self.parted or self._sent + rows <= WHOLE
 
     def batch(self, query: str, rows: Sequence[Any], size: int, /, **values: Any) -> int:
         """Write one batch, in a new transaction where this one has become large and may be parted."""

@@ -35,7 +35,7 @@ _DROP = "UNWIND $rows AS id MATCH (e:EgEntity {corpus: $corpus, id: id}) DETACH 
 # A relation by its id stands for its ends and its label: the id is their hash.
 _RELATIONS = (
     "MATCH (a:EgEntity) WHERE a.corpus = $corpus AND a.id >= '' "
-    "WITH a.id AS source, [(a)-[r:REL]->(b) | "
+    "WITH a.id AS source, [(a)-[r:REL]->(b) WHERE r.id IS NOT NULL | "
     "[r.id, r.weight, r.description, r.given, CASE WHEN r.given THEN b.id END]] AS found "
     "WHERE size(found) > 0 RETURN source, found"
 )

@@ -37,23 +37,42 @@ class Holding:
             if self._alive():
                 return
             self.release()
-        corpus = self._access.address.corpus
-        with self._access.trouble("write to"):
-            self._session = self._access.session()
-            me = {
-                "entigraph": "builder",
-                "corpus": corpus,
-                "token": os.urandom(8).hex(),
-                **asdict(Holder.me()),
-            }
-            self._transaction = self._session.begin_transaction(metadata=me)
-            self._transaction.run("RETURN 1").consume()
-            with self._access.session() as session:
-                holders = [dict(found) for found in session.run(_HOLDERS, corpus=corpus)]
-            first = min(holders, key=_age)["who"]
-        if first["token"] != me["token"]:
+        me = {
+            "entigraph": "builder",
+            "corpus": self._access.address.corpus,
+            "token": os.urandom(8).hex(),
+            **asdict(Holder.me()),
+        }
+        try:
+            with self._access.trouble("write to"):
+                self._session = self._access.session()
+                self._transaction = self._session.begin_transaction(metadata=me)
+                self._transaction.run("RETURN 1").consume()
+                holders = self._holders()
+        except BaseException:
             self.release()
-            raise CorpusLocked(_refusal(f"the corpus {self._access.address}", first))
+            raise
+        first = min(holders, key=_age)["who"] if holders else None
+        if first is None or first["token"] != me["token"]:
+            self.release()
+            raise CorpusLocked(
+                f"cannot write to the corpus {self._access.address}: the server ended the transaction that holds it. "
+                "Is db.transaction.timeout very short? Try again"
+                if first is None
+                else _refusal(f"the corpus {self._access.address}", first)
+            )
+
+    def refusal(self) -> str:
+        """What `acquire` would be told by another builder; empty where there is none."""
+        with self._access.trouble("read"):
+            holders = self._holders()
+        return (
+            _refusal(f"the corpus {self._access.address}", min(holders, key=_age)["who"]) if holders else ""
+        )
+
+    def _holders(self) -> list[dict[str, Any]]:
+        with self._access.session() as session:
+            return [dict(found) for found in session.run(_HOLDERS, corpus=self._access.address.corpus)]
 
     @property
     def held(self) -> bool:

@@ -6,7 +6,11 @@ from functools import partial
 from kg.stores.neo4j.access import Access
 from kg.stores.neo4j.schema import CONSTRAINTS, CORPUS, INDEXES, VERSION, statements
 
-_HAVE = "SHOW INDEXES YIELD name WHERE name IN $names RETURN count(*)"
+# An index that a constraint left behind when the server was killed has its name and no owner.
+_HAVE = (
+    "SHOW INDEXES YIELD name, owningConstraint WHERE name IN $indexes OR owningConstraint IN $constraints "
+    "RETURN count(*)"
+)
 _MAKE = (
     f"MERGE (c:{CORPUS} {{name: $corpus}}) ON CREATE SET c.id = $id, c.version = {VERSION}, c.generation = 0, "
     "c.graph = '', c.settings = '{}', c.unfinished = []"
@@ -24,8 +28,8 @@ def make(access: Access) -> None:
 def prepare(access: Access) -> None:
     """Make the constraints and indexes that are missing, e.g. after a large load that was killed."""
     with access.trouble("prepare"), access.session() as session:
-        names = [*CONSTRAINTS, *INDEXES]
-        if session.run(_HAVE, names=names).single(strict=True)[0] == len(names):
+        names = {"indexes": list(INDEXES), "constraints": list(CONSTRAINTS)}
+        if session.run(_HAVE, names).single(strict=True)[0] == len(CONSTRAINTS) + len(INDEXES):
             return
 
         def run(statement: str) -> None:

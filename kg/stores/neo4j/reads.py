@@ -5,7 +5,7 @@ and sorted. Mentions and evidence come document by document and are sorted here,
 texts by UTF-16 units and everything else of ours by code points.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import itemgetter
@@ -16,7 +16,7 @@ import neo4j
 from kg.model import Candidate, Chunk, Document, Entity, Evidence, Mention, Record, Relation, Resolution
 from kg.store import DocumentInfo, Past, StoreError
 from kg.stores.neo4j import rows as asked
-from kg.stores.neo4j.commits import Commits
+from kg.stores.neo4j.commits import Commits, Head
 from kg.stores.neo4j.redirects import read_redirects
 from kg.stores.neo4j.rows import check, wanted
 
@@ -211,13 +211,19 @@ def read(session: Reader, corpus: str, kind: type[T], by: str = "", ids: Iterabl
         yield from found
 
 
-def stream(commits: Commits, kind: type[T], by: str, ids: Sequence[str]) -> Iterator[T]:
+def stream(
+    commits: Commits, kind: type[T], by: str, ids: Sequence[str], check: Callable[[Head], None] | None = None
+) -> Iterator[T]:
     """Rows of one kind. A page is of one commit; so are all pages, or StoreError says that they are not.
+
+    `check` may refuse that commit.
 
     Records go on by their ids whatever is written meanwhile: they are written beside everything else.
     """
     corpus = commits.corpus
     (found, plan), first = commits.read(lambda session: begin(session, corpus, kind, by, ids))
+    if check is not None:
+        check(first)
     yield from found
     while not plan.done:
         (found, plan), head = commits.read(partial(page, corpus=corpus, plan=plan))

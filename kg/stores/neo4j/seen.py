@@ -51,6 +51,9 @@ SET = {
     label: f"UNWIND $rows AS row MATCH (n:{label} {{corpus: $corpus, id: row.id}}) SET n = row RETURN count(*)"
     for label in ("EgMention", "EgEvidence")
 }
+_UNREAD = (
+    "UNWIND $rows AS id MATCH (d:EgDocument {corpus: $corpus, id: id}) SET d.fingerprint = '' RETURN count(*)"
+)
 _REMOVE = {
     label: f"UNWIND $rows AS id MATCH (n:{label} {{corpus: $corpus, id: id}}) DETACH DELETE n RETURN count(*)"
     for label in ("EgChunk", "EgCandidate", "EgMention", "EgEvidence", "EgDocument")
@@ -81,8 +84,12 @@ def replace_document(write: Write, document: Document, reading: Reading) -> None
         },
         "EgEvidence": {row["id"]: row for row in (evidence_row(one, document) for one in reading.evidence)},
     }
-    put_document(write, document, reading.fingerprint)
     found = {label: _parts(write, label, document.id) for label in _READ_PARTS}
+    # Its fingerprint says that it was read whole: where this becomes several transactions it comes last.
+    whole = found == wanted or write.holds(
+        sum(len(rows) for part in (found, wanted) for rows in part.values())
+    )
+    put_document(write, document, reading.fingerprint if whole else "")
     for label in ("EgMention", "EgEvidence"):
         write.run(_REMOVE[label], sorted(found[label].keys() - wanted[label].keys()))
     _retire_chunks(write, sorted(found["EgChunk"].keys() - wanted["EgChunk"].keys()))
@@ -93,6 +100,8 @@ def replace_document(write: Write, document: Document, reading: Reading) -> None
         rows = owned(write, differing(wanted[label], found[label]))
         write.put(add, [row for row in rows if row["id"] not in found[label]], "what was seen")
         write.put(SET[label], [row for row in rows if row["id"] in found[label]], "what was seen")
+    if not whole:
+        put_document(write, document, reading.fingerprint)
 
 
 def put_document(write: Write, document: Document, fingerprint: str) -> None:
@@ -122,12 +131,15 @@ def remove_document(write: Write, id: str) -> bool:
     """Remove a document and what was seen in it; whether it was there."""
     if not write.rows(_READ_DOCUMENT, id=id):
         return False
+    found = {label: sorted(_parts(write, label, id)) for label in _READ_PARTS}
     _make_stale(write, id)
-    for label in ("EgMention", "EgEvidence"):
-        write.run(_REMOVE[label], sorted(_parts(write, label, id)))
-    _retire_chunks(write, sorted(_parts(write, "EgChunk", id)))
-    _retire_candidates(write, sorted(_parts(write, "EgCandidate", id)))
     write.shows = True
+    if not write.holds(sum(map(len, found.values()))):
+        write.run(_UNREAD, [id])  # so that a build reads it again if this is cut off and its file comes back
+    for label in ("EgMention", "EgEvidence"):
+        write.run(_REMOVE[label], found[label])
+    _retire_chunks(write, found["EgChunk"])
+    _retire_candidates(write, found["EgCandidate"])
     write.run(_REMOVE["EgDocument"], [id])
     return True
 
@@ -162,8 +174,8 @@ def _parts(write: Write, label: str, document: str) -> dict[str, Properties]:
     """What is there of a document under one label, by id, without the name of the corpus."""
     found = {}
     for (row,) in write.rows(_READ_PARTS[label], id=document):
-        row.pop("corpus")
-        found[row["id"]] = row
+        if row.pop("corpus", None) == write.corpus:  # somebody may have drawn nodes of his own beside ours
+            found[row["id"]] = row
     return found
 
 

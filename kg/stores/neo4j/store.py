@@ -13,7 +13,7 @@ import neo4j
 from kg import neighbours
 from kg.graph import Graph
 from kg.model import Document, Entity, Record, Relation, Resolution, Subgraph
-from kg.store import CorpusLocked, Derived, DocumentInfo, Past, Reading, Row, StoreError, T
+from kg.store import Derived, DocumentInfo, Past, Reading, Row, StoreError, T
 from kg.stores import arrays_cache as cache
 from kg.stores.neo4j import (
     around,
@@ -126,7 +126,9 @@ class Neo4jStore:
     def remove_documents(self, ids: Iterable[str]) -> int:
         """Remove documents and what was seen in them; how many were there."""
         several = list(_several(ids))
-        return self._write(lambda write: sum(seen.remove_document(write, id) for id in several), parted=True)
+        return self._write(
+            lambda write: sum(seen.remove_document(write, id) for id in several), "removal of documents"
+        )
 
     def replace_derived(self, derived_rows: Derived) -> None:
         """Put these resolutions, entities and relations in the place of the old ones."""
@@ -177,9 +179,8 @@ class Neo4jStore:
 
     def _stream(self, kind: type[T], by: str, ids: list[str]) -> Iterator[T]:
         self._open()
-        if kind in (Entity, Relation) and by != "id":
-            self._check_whole(self._head())
-        yield from reads.stream(self._commits, kind, by, ids)
+        check = self._check_whole if kind in (Entity, Relation, Resolution) and by != "id" else None
+        yield from reads.stream(self._commits, kind, by, ids, check)
 
     def words(self, chunks: Iterable[str]) -> dict[str, str]:
         """The words of these chunks by id, also of those whose document has changed since; unknown ids are left out."""
@@ -297,13 +298,10 @@ class Neo4jStore:
         """Refuse a graph that is half written, but to the builder who is going to mend it."""
         if not head.unfinished or self._holding.held:
             return
-        try:
-            self._holding.acquire()
-        except CorpusLocked as locked:
+        if by := self._holding.refusal():
             raise StoreError(
-                f"cannot read the graph of {self._location!r}: its {head.unfinished[0]} is being written ({locked})"
-            ) from None
-        self._holding.release()
+                f"cannot read the graph of {self._location!r}: its {head.unfinished[0]} is being written ({by})"
+            )
         raise StoreError(
             f"cannot read the graph of {self._location!r}: writing its {head.unfinished[0]} was interrupted. "
             "Run the command that wrote it again, it goes on where it stopped"

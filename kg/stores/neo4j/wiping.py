@@ -75,7 +75,9 @@ def _page(session: neo4j.Session, label: str, corpus: str | None) -> list[str]:
 
 
 def _mine(label: str, corpus: str | None) -> str:
-    return "true" if corpus is None else MINE[label]
+    if corpus is not None:
+        return MINE[label]
+    return "n.name IS NOT NULL" if label == CORPUS else "n.corpus IS NOT NULL AND n.id IS NOT NULL"
 
 
 def _count(session: neo4j.Session, query: str, label: str, ids: Sequence[str]) -> int:

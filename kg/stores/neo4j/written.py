@@ -37,7 +37,7 @@ _REMOVE = "UNWIND $rows AS id MATCH (t:EgText {corpus: $corpus, id: id}) DETACH 
 _TEXTS = (
     "MATCH (t:EgText) WHERE t.corpus = $corpus AND t.id >= '' AND t.status IN ['accepted', 'edited'] "
     "AND ($ids IS NULL OR t.id IN $ids) "
-    "RETURN t.id, t.asked, [(t)-[:COVERS]->(e) | e.id]"
+    "RETURN t.id, t.asked, [(t)-[:COVERS]->(e) WHERE e.corpus = $corpus | e.id]"
 )
 _IS = (
     "UNWIND $ids AS id MATCH (k:EgCandidate {corpus: $corpus, id: id})-[:IS]->(e:EgEntity) "
