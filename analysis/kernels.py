@@ -8,6 +8,7 @@ for the rows of the vertices that come 8 and 16 places later in the queue brings
 vertices on and nothing at 1e4, where all fits into the cache. There a byte a vertex for "seen", written
 without a branch, is the fastest; on larger graphs a bit a vertex is, which keeps the marks in the cache.
 Parents are kept as positions in the queue, so sizes add up in one pass backward through two arrays.
+Indices are unsigned: numba asks of a signed one whether it is negative, and that took half of the time.
 """
 
 from collections.abc import Callable
@@ -25,8 +26,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Array = Any  # numba sees the arrays; a checker would only see what it cannot follow
 
-AHEAD_ROW = 16
-AHEAD_EDGES = 8
+u = np.uint64
+ZERO, ONE, LOW_BITS, WORD = u(0), u(1), u(63), u(6)
+AHEAD_ROW, AHEAD_EDGES = u(16), u(8)
 MOST_WAYS = 1e280
 
 
@@ -51,19 +53,25 @@ def _prefetch(typing_context: Any, array: Any, index: Any) -> Any:
         builder.call(fetch, [address, flag(0), flag(3), flag(1)])
         return context.get_dummy_value()
 
-    return types.void(array, types.intp), generate
+    return types.void(array, types.uint64), generate
 
 
-prefetch: Callable[[Array, int], None] = intrinsic(_prefetch)
+prefetch: Callable[[Array, Any], None] = intrinsic(_prefetch)
 
 
 @compiled
-def sizes_back(queue: Array, parent: Array, size: Array, tail: int, beyond: int, counts: Array) -> None:
-    """Subtree sizes from the order of a search, counted from position `beyond` on."""
+def sizes_back(
+    queue: Array, parent: Array, size: Array, tail: Any, beyond: Any, counts: Array, direct: Array
+) -> None:
+    """Subtree sizes from the order of a search: counted from position `beyond` on, those before in `direct`."""
     size[:tail] = 1
-    for position in range(tail - 1, beyond - 1, -1):
-        counts[size[position]] += 1
-        size[parent[position]] += size[position]
+    position = tail - ONE
+    while position >= beyond:
+        below = size[position]
+        counts[u(below)] += 1
+        size[u(parent[position])] += below
+        position -= ONE
+    direct[: beyond - ONE] = size[ONE:beyond]
 
 
 @compiled
@@ -82,32 +90,31 @@ def fifo_bytes(
 
     Returns the number of edges looked at. `seen` is zero before and after.
     """
-    edges = written = 0
+    edges = written = ZERO
     for source in sources:
-        queue[0], seen[source] = source, 1
-        head, tail, beyond = 0, 1, 1
+        queue[ZERO], seen[u(source)] = source, 1
+        head, tail, beyond = ZERO, ONE, ONE
         while head < tail:
-            vertex = queue[head]
-            start, end = indptr[vertex], indptr[vertex + 1]
-            edges += end - start
-            for edge in range(start, end):
+            vertex = u(queue[head])
+            edge, end = u(indptr[vertex]), u(indptr[vertex + ONE])
+            edges += end - edge
+            while edge < end:
                 found = indices[edge]
                 queue[tail], parent[tail] = found, head
-                tail += 1 - seen[found]
-                seen[found] = 1
-            if head == 0:
+                tail += ONE ^ u(seen[u(found)])
+                seen[u(found)] = 1
+                edge += ONE
+            if head == ZERO:
                 beyond = tail
-            head += 1
-        sizes_back(queue, parent, size, tail, beyond, counts)
-        for position in range(1, beyond):
-            direct[written] = size[position]
-            written += 1
-        if tail * 8 < len(seen):
+            head += ONE
+        sizes_back(queue, parent, size, tail, beyond, counts, direct[written:])
+        written += beyond - ONE
+        if tail * u(8) < u(len(seen)):
             for position in range(tail):
-                seen[queue[position]] = 0
+                seen[u(queue[u(position)])] = 0
         else:
             seen[:] = 0
-    return edges
+    return int(edges)
 
 
 @compiled
@@ -123,83 +130,82 @@ def fifo_bits(
     direct: Array,
 ) -> int:
     """As `fifo_bytes`, with a bit a vertex in `seen` (64 a word) and rows asked for ahead of time."""
-    edges = written = 0
-    one, low = np.uint64(1), np.uint64(63)
+    edges = written = ZERO
     for source in sources:
-        queue[0] = source
-        seen[source >> 6] |= one << (np.uint64(source) & low)
-        head, tail, beyond = 0, 1, 1
+        queue[ZERO] = source
+        seen[u(source) >> WORD] |= ONE << (u(source) & LOW_BITS)
+        head, tail, beyond = ZERO, ONE, ONE
         while head < tail:
             if head + AHEAD_ROW < tail:
-                prefetch(indptr, queue[head + AHEAD_ROW])
+                prefetch(indptr, u(queue[head + AHEAD_ROW]))
             if head + AHEAD_EDGES < tail:
-                prefetch(indices, indptr[queue[head + AHEAD_EDGES]])
-            vertex = queue[head]
-            start, end = indptr[vertex], indptr[vertex + 1]
-            edges += end - start
-            for edge in range(start, end):
+                prefetch(indices, u(indptr[u(queue[head + AHEAD_EDGES])]))
+            vertex = u(queue[head])
+            edge, end = u(indptr[vertex]), u(indptr[vertex + ONE])
+            edges += end - edge
+            while edge < end:
                 found = indices[edge]
-                mark = one << (np.uint64(found) & low)
-                word = seen[found >> 6]
+                mark, word = ONE << (u(found) & LOW_BITS), seen[u(found) >> WORD]
                 if not word & mark:
-                    seen[found >> 6] = word | mark
+                    seen[u(found) >> WORD] = word | mark
                     queue[tail], parent[tail] = found, head
-                    tail += 1
-            if head == 0:
+                    tail += ONE
+                edge += ONE
+            if head == ZERO:
                 beyond = tail
-            head += 1
-        sizes_back(queue, parent, size, tail, beyond, counts)
-        for position in range(1, beyond):
-            direct[written] = size[position]
-            written += 1
-        if tail * 64 < len(queue):
+            head += ONE
+        sizes_back(queue, parent, size, tail, beyond, counts, direct[written:])
+        written += beyond - ONE
+        if tail * u(64) < u(len(queue)):
             for position in range(tail):
-                seen[queue[position] >> 6] = 0
+                seen[u(queue[u(position)]) >> WORD] = 0
         else:
             seen[:] = 0
-    return edges
+    return int(edges)
 
 
 @compiled
 def uniform_ways(
     indptr: Array,
     indices: Array,
-    source: int,
+    source: Any,
     place: Array,
     queue: Array,
     ways: Array,
     levels: Array,
-) -> tuple[int, int]:
+) -> tuple[Any, Any, bool]:
     """The order of a search, the number of shortest paths to each position, and where distances begin.
 
-    Returns positions and distances; the number of positions is negative where the ways outgrow a float.
+    Returns how many positions and distances there are, and whether the ways stayed within a float.
     """
-    queue[0], place[source], ways[0], levels[0] = source, 0, 1.0, 0
-    head, tail, depth, end_of_level = 0, 1, 1, 1
-    levels[1] = 1
+    queue[ZERO], place[u(source)], ways[ZERO] = source, 0, 1.0
+    levels[ZERO], levels[ONE] = 0, 1
+    head, tail, depth, end_of_level = ZERO, ONE, ONE, ONE
     most = 1.0
     while head < tail:
         if head == end_of_level:
-            depth += 1
+            depth += ONE
             end_of_level = tail
             levels[depth] = tail
         if head + AHEAD_ROW < tail:
-            prefetch(indptr, queue[head + AHEAD_ROW])
+            prefetch(indptr, u(queue[head + AHEAD_ROW]))
         if head + AHEAD_EDGES < tail:
-            prefetch(indices, indptr[queue[head + AHEAD_EDGES]])
-        vertex = queue[head]
-        for edge in range(indptr[vertex], indptr[vertex + 1]):
+            prefetch(indices, u(indptr[u(queue[head + AHEAD_EDGES])]))
+        vertex = u(queue[head])
+        edge, end, here = u(indptr[vertex]), u(indptr[vertex + ONE]), ways[head]
+        while edge < end:
             found = indices[edge]
-            at = place[found]
+            at = place[u(found)]
             if at < 0:
-                place[found] = tail
-                queue[tail], ways[tail] = found, ways[head]
-                tail += 1
-            elif at >= end_of_level:
-                ways[at] += ways[head]
-                most = max(most, ways[at])
-        head += 1
-    return (tail if most < MOST_WAYS else -tail), depth
+                place[u(found)] = tail
+                queue[tail], ways[tail] = found, here
+                tail += ONE
+            elif u(at) >= end_of_level:
+                ways[u(at)] += here
+                most = max(most, ways[u(at)])
+            edge += ONE
+        head += ONE
+    return tail, depth, most < MOST_WAYS
 
 
 @compiled
@@ -230,39 +236,42 @@ def uniform(
     half = np.int64(1) << (shift - 1)
     written = skipped = filled = 0
     for source in sources:
-        tail, depth = uniform_ways(indptr, indices, source, place, queue, ways, levels)
-        if tail < 0:
-            tail = -tail
+        tail, depth, counted = uniform_ways(indptr, indices, source, place, queue, ways, levels)
+        if not counted:
             left[skipped] = source
             skipped += 1
         else:
-            position = tail - 1
-            for level in range(depth - 1, -1, -1):
-                below = levels[level + 1]
-                while position >= levels[level]:
+            position = tail
+            level = depth
+            while level > ZERO:
+                below = u(levels[level])
+                level -= ONE
+                while position > u(levels[level]):
+                    position -= ONE
                     if position >= AHEAD_EDGES:
-                        prefetch(indices, indptr[queue[position - AHEAD_EDGES]])
-                    vertex = queue[position]
+                        prefetch(indices, u(indptr[u(queue[position - AHEAD_EDGES])]))
+                    vertex = u(queue[position])
+                    edge, end = u(indptr[vertex]), u(indptr[vertex + ONE])
                     share = 0.0
-                    for edge in range(indptr[vertex], indptr[vertex + 1]):
-                        at = place[indices[edge]]
+                    while edge < end:
+                        at = u(place[u(indices[edge])])
                         if at >= below:
                             share += ways[at]
+                        edge += ONE
                     rate[position] = 1.0 + ways[position] * share
-                    if level > 1:
-                        here = ((bits[position] + half) >> shift) - first
+                    if level > ONE:
+                        here = u(((bits[position] + half) >> shift) - first)
                         if counts[here] == 0:
                             used[filled] = here
                             filled += 1
                         counts[here] += 1
                         sums[here] += rate[position]
-                    elif level == 1:
+                    elif level == ONE:
                         direct[written] = rate[position]
                         written += 1
                     ways[position] = rate[position] / ways[position]
-                    position -= 1
-        for position in range(tail):
-            place[queue[position]] = -1
+        for index in range(tail):
+            place[u(queue[u(index)])] = -1
     return filled, skipped
 
 
