@@ -8,8 +8,8 @@ Models by name in `FIT_MODELS`; the best has the lowest AIC of those that leave 
 on whether the points identify it: an extrapolation usually is not.
 
 Source: Yang et al. 2024, arXiv 2409.07431, the appendix on curve fitting. Departures: several models
-instead of three terms alone, intervals, a ceiling. No points were published: `published_points` makes
-them up from the published coefficients.
+instead of three terms alone, intervals, a ceiling. No points were published: `scaling.published_points`
+makes them up from the published coefficients.
 """
 
 import math
@@ -25,13 +25,6 @@ from analysis.scaling import RIDGE, Curve, Floats, Mixture, Points, few_terms, l
 from kg.suggest import unknown
 
 IDENTIFIED, BOUNDED = 0.1, 0.5
-PUBLISHED = Mixture(
-    64.5456,
-    np.array([13.8352, 8.4705, 3.932]),
-    -np.log(np.array([0.9989, 0.8961, 0.0546])),
-    7.0,
-)
-PUBLISHED_LABEL = "regenerated from the coefficients that the paper published; it published no points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +209,6 @@ def check_points(
     return Points(xs, ys, ws / ws.mean(), ceiling)
 
 
-def published_points(count: int = 25) -> tuple[Floats, Floats]:
-    """Points on the paper's fitted curve: millions of tokens, percent correct. See PUBLISHED_LABEL."""
-    x = np.concatenate([[0.0], np.geomspace(0.3, 455.0, count - 1)])
-    return x, PUBLISHED.at(x)
-
-
 def _fit_all(
     points: Points, names: Sequence[str] | None, ridge: float
 ) -> tuple[dict[str, Curve], dict[str, str]]:
@@ -272,14 +259,14 @@ def _best(points: Points, fitted: dict[str, Curve]) -> str:
 
 def _aic(points: Points, curve: Curve) -> float:
     """Akaike's criterion; a perfect fit counts as one with rounding errors only."""
-    rounding = (1e-12 * max(float(np.abs(points.y).max()), 1e-300)) ** 2
+    rounding = (1e-12 * (float(points.y.max()) or 1.0)) ** 2
     return len(points) * math.log(max(points.residual(curve) / len(points), rounding)) + 2 * curve.freedom
 
 
 def _worded(points: Points, x: float, y: float, low: float, high: float, level: float) -> Answer:
     """An answer with the sentence that goes with it."""
-    rise = float(np.ptp(points.y))
-    share = (high - low) / rise if rise else math.inf
+    rise = float(np.ptp(points.y) or points.y.max() or 1.0)
+    share = (high - low) / rise
     what = "the plateau" if math.isinf(x) else f"the value at x={x:g}"
     span = f"{low:.4g} to {high:.4g} fits them ({level:.0%})"
     end = points.ceiling is not None and high >= points.ceiling * (1 - 1e-9)

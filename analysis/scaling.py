@@ -97,6 +97,21 @@ class LogLine:
 Curve = Mixture | LogLine
 
 
+PUBLISHED = Mixture(
+    64.5456,
+    np.array([13.8352, 8.4705, 3.932]),
+    -np.log(np.array([0.9989, 0.8961, 0.0546])),
+    7.0,
+)
+PUBLISHED_LABEL = "regenerated from the coefficients that the paper published; it published no points"
+
+
+def published_points(count: int = 25) -> tuple[Floats, Floats]:
+    """Points on the paper's fitted curve: millions of tokens, percent correct. See PUBLISHED_LABEL."""
+    x = np.concatenate([[0.0], np.geomspace(0.3, 455.0, count - 1)])
+    return x, PUBLISHED.at(x)
+
+
 def mixture(points: Points, *, ridge: float = RIDGE) -> Mixture:
     """The mixture over 60 log-spaced rates that minimises |residuals|^2 + ridge |falls|^2.
 

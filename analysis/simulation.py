@@ -19,17 +19,17 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.coverage import Progress, check_threads, check_tie_rule, choose_sources
+from analysis.coverage import Progress, Stop, check_threads, check_tie_rule, choose_sources
+from analysis.events import Events, compiled_events, reference_events
 from analysis.graphs import Digraph
 from analysis.histograms import Floats, check_draws, check_times
 from analysis.rules import LINK_RULES, Selection, UniformPairs, check_link_rule, selection
-from analysis.searches import TIE_RULES, CompiledFifo, chunks, in_parallel, kernels
-from analysis.trees import Tree, trees
+from analysis.searches import TIE_RULES, chunks, in_parallel, kernels
+from analysis.trees import Tree
 
 MAX_VERTICES = 3_000
 DRAWS_AT_ONCE = 8_192
-COLUMNS_AN_OCTAVE = 6  # binary logarithm of them
-SHORTEST, LONGEST = 2.0**-60, 64.0
+PIECES_WITH_STOP = 100
 
 Ints = NDArray[np.int64]
 Steps = Callable[[Ints, Ints], int]
@@ -47,13 +47,16 @@ def stepwise(
     times: int = 1,
     threads: int = 1,
     kernel: str = "auto",
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Floats:
     """Coverage in `replicates` independent runs, shape (replicates, len(t)), 0 to 1.
 
     `t` are whole numbers of steps, in any order; a pair counts once it was met `times` times, of which
     the source graph is one. Each run has its own stream of numbers, so `threads` changes nothing; 5 V^2
     bytes a run. The paper's rules are compiled (below 0.1 µs a step); other rules take about 10 µs a step,
-    the tie rule `uniform` about 100.
+    the tie rule `uniform` about 100. `progress(done, all)` is called after each run; `stop()` is asked
+    there too, and if it says yes, the runs done so far come back.
     """
     check_tie_rule(tie_rule)
     check_link_rule(link_rule)
@@ -79,11 +82,17 @@ def stepwise(
     def run(stream: np.random.Generator) -> list[int]:
         return list(_run(graph, process, chosen, stops, stream, times, ceiling))
 
-    densities = np.empty((replicates, len(steps)))
+    densities, done = np.empty((replicates, len(steps))), 0
     with ThreadPoolExecutor(threads) as pool:
-        for replicate, links in enumerate(pool.map(run, rng.spawn(replicates))):
-            densities[replicate, order] = np.array(links, dtype=np.float64) / graph.pairs
-    return densities
+        for future in [pool.submit(run, stream) for stream in rng.spawn(replicates)]:
+            densities[done, order] = np.array(future.result(), dtype=np.float64) / graph.pairs
+            done += 1
+            if progress is not None:
+                progress(done, replicates)
+            if stop is not None and stop():
+                pool.shutdown(cancel_futures=True)
+                break
+    return densities[:done]
 
 
 def _run(
@@ -156,12 +165,15 @@ def event_driven(
     threads: int = 1,
     kernel: str = "auto",
     progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Floats:
     """Coverage in `replicates` independent runs at all `t` at once, shape (replicates, len(t)), 0 to 1.
 
     For uniform pairs and the star of the tie rule `fifo`. All replicates of a source share its search,
     so twenty cost about ten searches. With sampled `sources` the grown part is scaled up. Each piece of
     the sources has its own stream of numbers: the same runs for any number of threads.
+    `progress(done, all)` is called after each piece; `stop()` is asked there too, and if it says yes, the
+    sources done so far count as the sample (they are taken in random order then).
     """
     check_tie_rule(tie_rule)
     check_times(times)
@@ -176,6 +188,9 @@ def event_driven(
     if not graph.pairs:
         return np.zeros((replicates, len(draws)))
     chosen = np.asarray(choose_sources(graph, sources, rng), dtype=np.int64)
+    at_most = len(chosen)
+    if stop is not None:
+        chosen, at_most = rng.permutation(chosen), -(-len(chosen) // PIECES_WITH_STOP)
     order = np.argsort(draws, kind="stable")
     ends = np.append(draws[order] / graph.pairs, np.inf)
     seed = [int(part) for part in rng.integers(2**32, size=4)]
@@ -184,98 +199,28 @@ def event_driven(
         return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(int(piece[0]),)))
 
     worker = (
-        _reference(graph, ends, replicates, times)
+        reference_events(graph, ends, replicates, times)
         if numba is None
-        else _compiled(graph, ends, replicates, times, numba)
+        else compiled_events(graph, ends, replicates, times, numba)
     )
     found, done = np.zeros((replicates, len(ends)), dtype=np.int64), 0
     for piece, met in in_parallel(
-        chunks(chosen, graph, at_most=len(chosen)), lambda: _with_stream(worker(), stream), threads
+        chunks(chosen, graph, at_most=at_most), lambda: _with_stream(worker(), stream), threads
     ):
         found += met
         done += len(piece)
         if progress is not None:
             progress(done, len(chosen))
-    known = np.cumsum(found[:, :-1], axis=1) * (graph.vertices / len(chosen))
+        if stop is not None and stop():
+            break
+    known = np.cumsum(found[:, :-1], axis=1) * (graph.vertices / done)
     coverage = np.empty((replicates, len(draws)))
     coverage[:, order] = (known + (graph.edges if times == 1 else 0)) / graph.pairs
     return coverage
 
 
-Events = Callable[[Ints, np.random.Generator], Ints]
-
-
 def _with_stream(work: Events, stream: Callable[[Ints], np.random.Generator]) -> Callable[[Ints], Ints]:
     return lambda piece: work(piece, stream(piece))
-
-
-def _compiled(
-    graph: Digraph, ends: Floats, replicates: int, times: int, numba: ModuleType
-) -> Callable[[], Events]:
-    """Links met in each column, a row a replicate, by the kernels; 8 bytes a vertex and time on top."""
-    from analysis import simulation_kernels
-
-    shift = 52 - COLUMNS_AN_OCTAVE
-    lowest, highest = (np.array([SHORTEST, LONGEST]).view(np.int64) >> shift).tolist()
-    edges = (np.arange(lowest, highest + 1, dtype=np.int64) << shift).view(np.float64).copy()
-    edges[0] = 0.0
-    grid = (ends, np.searchsorted(ends, edges), shift, lowest)
-
-    def worker() -> Events:
-        search = CompiledFifo(graph, numba)
-        events = (
-            simulation_kernels.events_bytes
-            if search.seen.dtype == np.uint8
-            else simulation_kernels.events_bits
-        )
-        workspace = (search.seen, search.queue, search.parent, search.size)
-        widest = int(np.diff(graph.indptr).max())
-        spare = (search.counts, np.empty(widest, dtype=np.int32))
-        first = np.empty((graph.vertices, times))
-
-        def work(piece: Ints, rng: np.random.Generator) -> Ints:
-            met = np.zeros((replicates, len(ends)), dtype=np.int64)
-            events(*search.rows, piece, workspace, spare, rng, first, first.view(np.int64), grid, met)
-            return met
-
-        return work
-
-    return worker
-
-
-def _reference(graph: Digraph, ends: Floats, replicates: int, times: int) -> Callable[[], Events]:
-    """The same in numpy, one level of a tree after another."""
-
-    def work(piece: Ints, rng: np.random.Generator) -> Ints:
-        met = np.zeros((replicates, len(ends)), dtype=np.int64)
-        for tree in trees(graph, piece.tolist()):
-            levels, n = tree.levels() or [], len(tree.vertices)
-            for replicate in range(replicates):
-                first = np.full((n, times), np.inf)
-                first[1:] = rng.standard_exponential((n - 1, times)).cumsum(axis=1)
-                for depth in range(len(levels) - 2, 1, -1):
-                    top, start, end = levels[depth - 1 : depth + 2]
-                    first[top:start] = _earliest(
-                        first[top:start], first[start:end], tree.parents[start:end] - top
-                    )
-                for links, draw in ((first[tree.beyond :], times - 1), (first[1 : tree.beyond], times - 2)):
-                    if draw >= 0:
-                        met[replicate] += np.bincount(
-                            np.searchsorted(ends, links[:, draw]), minlength=len(ends)
-                        )
-        return met
-
-    return lambda: work
-
-
-def _earliest(own: Floats, below: Floats, parents: Ints) -> Floats:
-    """For each vertex the first times of its own and of those below it together; ascending rows."""
-    count, times = own.shape
-    of = np.concatenate([np.repeat(np.arange(count), times), np.repeat(parents, times)])
-    values = np.concatenate([own.reshape(-1), below.reshape(-1)])
-    order = np.lexsort((values, of))
-    starts = np.searchsorted(of[order], np.arange(count))
-    return np.asarray(values[order][starts[:, None] + np.arange(times)], dtype=np.float64)
 
 
 def _check_replicates(replicates: int) -> None:

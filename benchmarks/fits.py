@@ -18,9 +18,9 @@ import numpy as np
 sys.path.pop(0)  # this folder: numba would take our coverage.py for the package of that name
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from analysis.fits import PUBLISHED, check_points, published_points
+from analysis.fits import check_points
 from analysis.intervals import allowed, bootstrap, value_at
-from analysis.scaling import Floats, few_terms, mixture
+from analysis.scaling import PUBLISHED, Floats, few_terms, mixture, published_points
 
 PLACES = np.array([100.0, 910.0, 2000.0, np.inf])
 NOISE, LEVEL = 0.3, 0.9

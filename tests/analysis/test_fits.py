@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.fits import FIT_MODELS, PUBLISHED, PUBLISHED_LABEL, check_points, fit, published_points
+from analysis.fits import FIT_MODELS, check_points, fit
 from analysis.intervals import allowed, bootstrap, value_at
-from analysis.scaling import Mixture, few_terms, mixture
+from analysis.scaling import PUBLISHED, PUBLISHED_LABEL, Mixture, few_terms, mixture, published_points
 
 
 def rng() -> np.random.Generator:
@@ -246,6 +246,12 @@ def test_wrong_points_are_named(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         fit(x, y, rng=rng(), **options)  # type: ignore[arg-type]
+
+
+def test_points_that_do_not_move_identify_where_they_stand() -> None:
+    found = fit(np.arange(1.0, 9.0), np.full(8, 5.0), at=[20.0], ceiling=10, rng=rng(), resamples=20)
+    assert found.at[0].y == pytest.approx(5.0)
+    assert found.at[0].identified
 
 
 def test_every_model_answers_through_the_same_door() -> None:

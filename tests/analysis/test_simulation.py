@@ -172,6 +172,37 @@ def test_large_graphs_are_cut_into_pieces_that_threads_share() -> None:
     assert one.mean(axis=0) == pytest.approx(exact.curve([1e8, 1e9]), rel=0.01)
 
 
+def test_stepping_can_be_stopped_with_the_runs_done_so_far() -> None:
+    graph = random_graph(30, 3.0, 0)
+    done: list[int] = []
+    some = stepwise(
+        graph,
+        [50],
+        replicates=50,
+        rng=rng(7),
+        progress=lambda now, all_: done.append(now),
+        stop=lambda: len(done) == 3,
+    )
+    assert done == [1, 2, 3]
+    assert some.tolist() == stepwise(graph, [50], replicates=50, rng=rng(7))[:3].tolist()
+
+
+def test_events_can_be_stopped_and_estimate_the_whole_from_what_was_searched() -> None:
+    graph = random_graph(400, 3.0, 0)
+    done: list[int] = []
+    some = event_driven(
+        graph,
+        [1e9],
+        replicates=1,
+        rng=rng(7),
+        progress=lambda now, all_: done.append(now),
+        stop=lambda: done[-1] >= 200,
+    )
+    assert done == list(range(4, 201, 4))
+    # sources reach either nearly everything or nearly nothing: 200 of 400 know the share to 2 percent
+    assert abs(some[0, 0] - rate_histogram(graph).plateau) < 0.06
+
+
 def test_sampled_sources_estimate_the_curve_without_bias() -> None:
     graph = random_graph(60, 2.0, 1)
     found = [
