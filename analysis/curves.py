@@ -1,19 +1,20 @@
-"""One door to every way of getting the coverage curve of a graph, and what comes out of it."""
+"""A coverage curve of the paper's process, what asks for one, and what comes out."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from analysis.bands import standard_deviation
-from analysis.coverage import check_draws, check_tie_rule, choose_sources, rate_histogram
-from analysis.graphs import Digraph
-from analysis.simulation import stepwise
-from analysis.trees import trees
-from kg.graph import Graph
-from kg.suggest import unknown
+from analysis.coverage import Progress, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class RandomGraph:
+    """The paper's random graph before one is drawn: V vertices, each with `mean_degree` relations on average."""
+
+    vertices: int
+    mean_degree: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class CoverageCurve:
     `reachable_pairs` / (V (V - 1)) is the ceiling. `sources` is how many breadth-first searches it
     rests on. `se` is the standard error of `coverage` (sampled sources, or replicates; None where one
     alone cannot tell); `sd` the standard deviation of one run, only where asked. `histogram` holds
-    (rate, count) pairs: count links are taught by rate draws in V (V - 1); empty for `stepwise`.
+    (rate, count) pairs: count links are taught by rate draws in V (V - 1); empty where no search tells.
+    `times` is how often a pair must be met. `stopped` says that the work was ended before it was done.
     """
 
     vertices: int
@@ -37,6 +39,16 @@ class CoverageCurve:
     coverage: tuple[float, ...]
     se: tuple[float | None, ...]
     sd: tuple[float | None, ...] | None = None
+    link_rule: str = "star"
+    times: int = 1
+    replicates: int = 0
+    stopped: bool = False
+
+    @property
+    def ceiling(self) -> float:
+        """Share of the ordered pairs that can ever be known, 0 to 1."""
+        pairs = self.vertices * (self.vertices - 1)
+        return min(1.0, self.reachable_pairs / pairs) if pairs else 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """The keys `simulate --json` promises; whole numbers as integers; `sd` only where asked."""
@@ -51,6 +63,10 @@ class CoverageCurve:
             "t": [_whole(t) for t in self.t],
             "coverage": list(self.coverage),
             "se": list(self.se),
+            "link_rule": self.link_rule,
+            "times": self.times,
+            "replicates": self.replicates,
+            "stopped": self.stopped,
         }
         if self.sd is not None:
             found["sd"] = list(self.sd)
@@ -62,105 +78,38 @@ class Settings:
     """What a method may need; see `simulate`."""
 
     t: tuple[float, ...]
-    tie_rule: str
-    sources: int | None
-    replicates: int
-    rng: np.random.Generator | None
-    sd: bool
+    tie_rule: str = "fifo"
+    link_rule: str = "star"
+    times: int = 1
+    sources: int | None = None
+    replicates: int = 20
+    rng: np.random.Generator | None = None
+    sd: bool = False
+    threads: int = 1
+    progress: Progress | None = None
+    stop: Stop | None = None
+
+    def drawn(self, what: str) -> np.random.Generator:
+        """The random generator. Raises ValueError where none was given."""
+        if self.rng is None:
+            raise ValueError(f"{what} needs a random generator: pass rng=np.random.default_rng(seed)")
+        return self.rng
 
 
-def simulate(
-    graph: Graph | Digraph,
-    *,
-    t: Sequence[float],
-    method: str = "exact",
-    tie_rule: str = "fifo",
-    undirected: bool = False,
-    sources: int | None = None,
-    replicates: int = 20,
-    rng: np.random.Generator | None = None,
-    sd: bool = False,
-) -> CoverageCurve:
-    """The coverage curve of the paper's process on a graph, at the numbers of draws `t`.
-
-    `exact` sums the closed form over all sources, or over `sources` random ones; `stepwise` runs the
-    process `replicates` times. `undirected` lets every relation be walked both ways. Self-loops and
-    repeated edges are dropped. `rng` is needed for sampled sources and for `stepwise`.
-    Raises ValueError for wrong arguments, before any work.
-    """
-    if method not in METHODS:
-        raise ValueError(unknown("method", method, METHODS))
-    check_tie_rule(tie_rule)
-    draws = tuple(check_draws(t).reshape(-1).tolist())
-    source_graph = Digraph.of_graph(graph) if isinstance(graph, Graph) else graph
-    if undirected:
-        source_graph = source_graph.symmetrised()
-    return METHODS[method](source_graph, Settings(draws, tie_rule, sources, replicates, rng, sd))
+class Stopped(Exception):
+    """Somebody asked for an end while nothing was known yet that could be shown."""
 
 
-def exact_curve(graph: Digraph, settings: Settings) -> CoverageCurve:
-    """By the closed form; `se` is 0 where all sources were searched."""
-    if settings.sd and settings.tie_rule != "fifo":
-        raise ValueError(
-            "the standard deviation has a closed form for the tie rule 'fifo' only; leave sd out"
-        )
-    sources = choose_sources(graph, settings.sources, settings.rng)
-    histogram = rate_histogram(graph, sources=sources, tie_rule=settings.tie_rule)
-    deviation = standard_deviation(graph, settings.t, sources=sources) if settings.sd else None
-    return CoverageCurve(
-        vertices=graph.vertices,
-        edges=graph.edges,
-        reachable_pairs=histogram.reachable_pairs,
-        sources=histogram.sources,
-        tie_rule=settings.tie_rule,
-        method="exact",
-        histogram=tuple(zip(histogram.rates.tolist(), histogram.counts.tolist(), strict=True)),
-        t=settings.t,
-        coverage=tuple(histogram.curve(settings.t).tolist()),
-        se=_known(histogram.standard_error(settings.t)),
-        sd=None if deviation is None else _known(deviation),
-    )
+def watched(settings: Settings, *, begun: int = 0) -> Callable[[int, int], None]:
+    """A progress callback that ends the work, by Stopped, once `stop` says so."""
 
+    def watch(done: int, of: int) -> None:
+        if settings.progress is not None:
+            settings.progress(begun + done, of)
+        if settings.stop is not None and settings.stop():
+            raise Stopped("stopped before anything was known; give it longer, or take fewer sources")
 
-def stepwise_curve(graph: Digraph, settings: Settings) -> CoverageCurve:
-    """By running the process; `se` and `sd` are from the spread between replicates."""
-    if settings.rng is None:
-        raise ValueError("stepping needs a random generator: pass rng=np.random.default_rng(seed)")
-    if settings.sources is not None:
-        raise ValueError("stepping draws pairs from all sources; sampled sources go with method='exact'")
-    runs = stepwise(
-        graph,
-        settings.t,
-        replicates=settings.replicates,
-        rng=settings.rng,
-        tie_rule=settings.tie_rule,
-    )
-    several = len(runs) > 1
-    deviation = runs.std(axis=0, ddof=1) if several else np.full(runs.shape[1], np.nan)
-    reachable = sum(len(tree.vertices) - 1 for tree in trees(graph, range(graph.vertices)))
-    return CoverageCurve(
-        vertices=graph.vertices,
-        edges=graph.edges,
-        reachable_pairs=reachable,
-        sources=graph.vertices,
-        tie_rule=settings.tie_rule,
-        method="stepwise",
-        histogram=(),
-        t=settings.t,
-        coverage=tuple(runs.mean(axis=0).tolist()),
-        se=_known(deviation / math.sqrt(len(runs))),
-        sd=_known(deviation) if settings.sd else None,
-    )
-
-
-METHODS: dict[str, Callable[[Digraph, Settings], CoverageCurve]] = {
-    "exact": exact_curve,
-    "stepwise": stepwise_curve,
-}
-
-
-def _known(values: np.typing.NDArray[np.float64]) -> tuple[float | None, ...]:
-    return tuple(None if math.isnan(value) else value for value in values.tolist())
+    return watch
 
 
 def _whole(value: float) -> float | int:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 MAX_EXPECTED_EDGES = 2e8
+MAX_VERTICES = 5e7
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -101,6 +102,11 @@ def erdos_renyi(vertices: int, mean_degree: float, rng: np.random.Generator) -> 
         raise ValueError(f"a graph needs at least one vertex, saw V={vertices!r}")
     if not (math.isfinite(mean_degree) and 0 <= mean_degree <= vertices):
         raise ValueError(f"lambda must be between 0 and V={vertices}, saw {mean_degree!r}")
+    if vertices > MAX_VERTICES:
+        raise ValueError(
+            f"a graph of V={vertices} does not fit into memory; at most V={MAX_VERTICES:.0e} is made. Take a "
+            "smaller one, or a formula, which needs no graph: the methods 'fluid' and 'branching'"
+        )
     if mean_degree * vertices > MAX_EXPECTED_EDGES:
         raise ValueError(
             f"V={vertices} with lambda={mean_degree} would have about {mean_degree * vertices:.2g} edges; "

@@ -3,7 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from analysis import METHODS, Digraph, erdos_renyi, simulate
+from analysis import METHODS, Digraph, RandomGraph, erdos_renyi, simulate
+from analysis.curves import Stopped
+from analysis.theory import FORMULAS
 from kg.graph import Graph
 
 PROMISED = [
@@ -17,7 +19,12 @@ PROMISED = [
     "t",
     "coverage",
     "se",
+    "link_rule",
+    "times",
+    "replicates",
+    "stopped",
 ]
+ON_A_GRAPH = sorted(set(METHODS) - set(FORMULAS))
 
 
 @pytest.mark.parametrize("method", sorted(METHODS))
@@ -26,11 +33,11 @@ def test_every_method_gives_the_promised_keys_as_json(method: str) -> None:
     found = simulate(graph, t=[1, 10, 100], method=method, rng=np.random.default_rng(0)).to_dict()
     assert list(found) == PROMISED
     assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert (found["vertices"], found["edges"], found["reachable_pairs"]) == (4, 3, 6)
+    assert (found["vertices"], found["edges"]) == (4, 3)
     assert found["t"] == [1, 10, 100]
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("method", ON_A_GRAPH)
 def test_the_standard_deviation_comes_only_where_it_is_asked_for(method: str) -> None:
     graph = erdos_renyi(20, 2.0, np.random.default_rng(0))
     found = simulate(graph, t=[5, 50], method=method, sd=True, rng=np.random.default_rng(0)).to_dict()
@@ -66,6 +73,82 @@ def test_the_two_methods_agree_on_a_real_shape() -> None:
     assert exact.reachable_pairs == stepped.reachable_pairs
 
 
+@pytest.mark.parametrize("method", ["stepwise", "event"])
+@pytest.mark.parametrize("times", [1, 3])
+def test_chance_agrees_with_the_exact_curve_met_once_and_met_thrice(method: str, times: int) -> None:
+    graph = erdos_renyi(25, 3.0, np.random.default_rng(8))
+    exact = simulate(graph, t=[300, 3000], times=times)
+    drawn = simulate(
+        graph, t=[300, 3000], method=method, times=times, replicates=60, rng=np.random.default_rng(1)
+    )
+    assert drawn.replicates == 60
+    assert exact.reachable_pairs == drawn.reachable_pairs
+    for expected, mean, error in zip(exact.coverage, drawn.coverage, drawn.se, strict=True):
+        assert error is not None
+        assert abs(mean - expected) <= 5 * error
+
+
+def test_a_formula_of_the_random_graph_needs_no_graph() -> None:
+    found = simulate(RandomGraph(1_000_000_000, 3.0), t=[0, 1e18], method="fluid")
+    assert found.coverage[0] == pytest.approx(3e-9)
+    assert found.ceiling == pytest.approx(0.8845022367, abs=1e-9)
+    assert found.sources == 0
+
+
+def test_a_random_graph_is_drawn_where_a_graph_is_needed() -> None:
+    named = simulate(RandomGraph(40, 2.0), t=[100], rng=np.random.default_rng(5))
+    assert named.coverage == simulate(erdos_renyi(40, 2.0, np.random.default_rng(5)), t=[100]).coverage
+    with pytest.raises(ValueError, match="a random graph needs a random generator"):
+        simulate(RandomGraph(40, 2.0), t=[100])
+
+
+def test_a_random_graph_too_large_for_memory_is_refused_before_it_is_drawn() -> None:
+    with pytest.raises(ValueError, match=r"V=1000000000 does not fit .* 'fluid'"):
+        simulate(RandomGraph(1_000_000_000, 0.1), t=[1], rng=np.random.default_rng(0))
+
+
+def test_no_giant_part_no_coverage_beyond_the_source_links() -> None:
+    for method in FORMULAS:
+        found = simulate(RandomGraph(1000, 0.5), t=[1e9], method=method)
+        assert found.coverage[0] == pytest.approx(0.0005)
+
+
+def test_a_stopped_search_gives_the_curve_of_the_sources_it_did() -> None:
+    graph = erdos_renyi(600, 3.0, np.random.default_rng(0))
+    seen: list[tuple[int, int]] = []
+    found = simulate(
+        graph, t=[1e4], stop=lambda: len(seen) >= 60, progress=lambda done, of: seen.append((done, of))
+    )
+    assert found.stopped
+    assert 0 < found.sources < 600
+    assert found.se[0] is not None
+    whole = simulate(graph, t=[1e4])
+    assert not whole.stopped
+    assert abs(found.coverage[0] - whole.coverage[0]) <= 5 * found.se[0] + 1e-3
+
+
+def test_stopped_runs_are_those_that_were_done() -> None:
+    graph = erdos_renyi(50, 3.0, np.random.default_rng(0))
+    for method in ("stepwise", "event"):
+        asked: list[int] = []
+
+        def stop(asked: list[int] = asked, method: str = method) -> bool:
+            asked.append(0)
+            return len(asked) > (1 if method == "stepwise" else 2)
+
+        found = simulate(
+            graph, t=[500], method=method, replicates=20, rng=np.random.default_rng(1), stop=stop
+        )
+        assert found.stopped
+        assert 0 < found.replicates < 20
+
+
+def test_events_stopped_at_once_say_that_nothing_is_known() -> None:
+    graph = erdos_renyi(50, 3.0, np.random.default_rng(0))
+    with pytest.raises(Stopped, match="before anything was known"):
+        simulate(graph, t=[500], method="event", rng=np.random.default_rng(1), stop=lambda: True)
+
+
 def test_undirected_walks_relations_both_ways() -> None:
     graph = Graph.from_edges([("a", "b"), ("c", "b")])
     assert simulate(graph, t=[1e9]).coverage == (2 / 6,)
@@ -95,6 +178,14 @@ def test_what_cannot_be_known_is_null_not_nan() -> None:
         ({"sources": 5}, "random generator"),
         ({"method": "stepwise"}, "random generator"),
         ({"method": "stepwise", "sources": 5, "rng": np.random.default_rng(0)}, "method='exact'"),
+        ({"method": "event"}, "random generator"),
+        ({"method": "event", "replicates": 0, "rng": np.random.default_rng(0)}, "at least one replicate"),
+        ({"method": "event", "link_rule": "pair", "rng": np.random.default_rng(0)}, "with 'stepwise'"),
+        ({"method": "fluid", "sd": True}, "leave out sd"),
+        ({"link_rule": "strar"}, r"no link rule 'strar'\. Known: star"),
+        ({"times": 0}, "1 or more, saw times=0"),
+        ({"times": 2, "sd": True}, "leave sd out"),
+        ({"threads": 0}, "at least one thread"),
     ],
 )
 def test_wrong_arguments_say_what_to_do(options: dict[str, object], message: str) -> None:
