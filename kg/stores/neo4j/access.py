@@ -1,5 +1,6 @@
 """The way to a Neo4j server: one driver, sessions on one database, errors in words."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ R = TypeVar("R")
 
 CONNECT_SECONDS = 5.0
 RETRY_SECONDS = 30.0
-LEAST_SERVER = 5
+LEAST_SERVER = (5, 23)  # CALL (name) { ... }
 
 Login = Callable[[str], tuple[str, str] | None]
 
@@ -37,18 +38,21 @@ class Access:
             raise
 
     def _check(self, agent: str) -> None:
-        version = agent.removeprefix("Neo4j/")
-        first = version.split(".")[0]
-        if not agent.startswith("Neo4j/") or not first.isdigit() or int(first) < LEAST_SERVER:
+        found = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
+        if found is None or (int(found[1]), int(found[2])) < LEAST_SERVER:
+            least = ".".join(map(str, LEAST_SERVER))
             raise StoreError(
-                f"cannot keep a corpus at {self.address}: wanted Neo4j {LEAST_SERVER} or newer, seen {agent}. "
+                f"cannot keep a corpus at {self.address}: wanted Neo4j {least} or newer, seen {agent[:60]!r}. "
                 "Update the server, or run one with 'entigraph neo4j start'"
             )
 
     def session(self) -> neo4j.Session:
         """A session on the database. All go to the leader: a follower may lag behind what was written."""
         return self.driver.session(
-            database=self.address.database or None, default_access_mode=neo4j.WRITE_ACCESS, fetch_size=1000
+            database=self.address.database or None,
+            default_access_mode=neo4j.WRITE_ACCESS,
+            fetch_size=1000,
+            notifications_min_severity="OFF",  # not of the driver: an old server would refuse before it is named
         )
 
     def close(self) -> None:
@@ -91,6 +95,8 @@ def _driver(address: Address, login: Login | None) -> neo4j.Driver:
         found = login(address.host_port)
         if found is not None and user in ("", found[0]):
             user, password = found
+    if re.search("[\ud800-\udfff]", user + password):
+        raise StoreError(f"cannot reach {address}: its user or password is not UTF-8. Give it in another way")
     auth = (user or "neo4j", password) if password else None
     try:
         return neo4j.GraphDatabase.driver(
@@ -99,7 +105,6 @@ def _driver(address: Address, login: Login | None) -> neo4j.Driver:
             connection_timeout=CONNECT_SECONDS,
             connection_acquisition_timeout=60.0,
             max_transaction_retry_time=RETRY_SECONDS,
-            notifications_min_severity="OFF",
             telemetry_disabled=True,
             user_agent="entigraph",
         )

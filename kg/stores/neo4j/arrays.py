@@ -1,10 +1,6 @@
-"""The graph of a corpus as arrays: columns come packed in lists, ends as the server's own numbers.
-
-Slices are ranges of ids, which are hashes and so spread evenly.
-"""
+"""The graph of a corpus as arrays: columns come packed in lists, ends as the server's own numbers."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,8 +8,7 @@ import numpy as np
 from kg.graph import Graph, Offsets, pack_ids
 from kg.stores.assembly import Numbers, membership, order_of, sorted_terms, supported
 from kg.stores.neo4j.reads import Reader
-
-SLICE = 10_000  # rows packed into one: a few megabytes on both sides
+from kg.stores.neo4j.slices import ranges
 
 _COUNT = "MATCH (n:Eg{}) WHERE n.corpus = $corpus AND n.id >= '' RETURN count(*), sum(COUNT {{ {} }})"
 _NODES = "MATCH (n:Eg{}) WHERE n.corpus = $corpus AND n.id >= $first AND n.id < $beyond "
@@ -109,8 +104,7 @@ class _Tables:
             size = max(self._session.run(count, corpus=self._corpus).single(strict=True))
             self._sizes[label, hanging] = size
         columns: list[list[Any]] = []
-        step = 2**32 // (1 + size // SLICE) + 1
-        for first, beyond in pairwise(["", *(f"{i:08x}" for i in range(step, 2**32, step)), "g"]):
+        for first, beyond in ranges(size):
             found = self._session.run(statement, corpus=self._corpus, first=first, beyond=beyond)
             parts = found.single(strict=True).values()
             columns = columns or [[] for _ in parts]

@@ -18,15 +18,18 @@ from kg.stores.neo4j.commits import BATCH, Write
 from kg.stores.neo4j.encoding import Properties, entity_properties
 from kg.stores.neo4j.redirects import add_redirects
 from kg.stores.neo4j.schema import CONSTRAINTS, CREATE_CONSTRAINT, DROP_CONSTRAINT, RELATION_CONSTRAINT
+from kg.stores.neo4j.slices import ahead, ranges
 from kg.stores.neo4j.written import relink
 from kg.stores.readings import checked_id
 
-_ENTITIES = "MATCH (e:EgEntity) WHERE e.corpus = $corpus AND e.id >= '' RETURN properties(e)"
+_SIZE = "MATCH (e:EgEntity) WHERE e.corpus = $corpus AND e.id >= '' RETURN count(*), sum(COUNT { (e)-[:REL]->() })"
+_SLICE = "MATCH (e:EgEntity) WHERE e.corpus = $corpus AND e.id >= $first AND e.id < $beyond "
+_ENTITIES = f"{_SLICE} RETURN collect(properties(e))"
+_PLACES = f"{_SLICE} RETURN collect(e.id), collect(elementId(e))"
 _ADD_ENTITIES = "UNWIND $rows AS row CREATE (e:EgEntity) SET e = row RETURN count(*)"
 SET_ENTITIES = (
     "UNWIND $rows AS row MATCH (e:EgEntity {corpus: $corpus, id: row.id}) SET e = row RETURN count(*)"
 )
-_PLACES = "MATCH (e:EgEntity) WHERE e.corpus = $corpus AND e.id >= '' RETURN e.id, elementId(e)"
 _PLACES_OF = "UNWIND $ids AS id MATCH (e:EgEntity {corpus: $corpus, id: id}) RETURN id, elementId(e)"
 _NAMED = "UNWIND $ids AS id MATCH (e:EgEntity {corpus: $corpus, id: id}) WHERE (e)<-[:IS]-() RETURN id"
 _HIDE = "UNWIND $rows AS id MATCH (e:EgEntity {corpus: $corpus, id: id}) SET e.hidden = true RETURN count(*)"
@@ -34,10 +37,8 @@ _DROP = "UNWIND $rows AS id MATCH (e:EgEntity {corpus: $corpus, id: id}) DETACH 
 
 # A relation by its id stands for its ends and its label: the id is their hash.
 _RELATIONS = (
-    "MATCH (a:EgEntity) WHERE a.corpus = $corpus AND a.id >= '' "
-    "WITH a.id AS source, [(a)-[r:REL]->(b) WHERE r.id IS NOT NULL | "
-    "[r.id, r.weight, r.description, r.given, CASE WHEN r.given THEN b.id END]] AS found "
-    "WHERE size(found) > 0 RETURN source, found"
+    f"{_SLICE} MATCH (e)-[r:REL]->(b) WHERE r.id IS NOT NULL RETURN collect(r.id), collect(r.weight), "
+    "collect(r.description), collect(coalesce(r.given, false)), collect(CASE WHEN r.given THEN [e.id, b.id] END)"
 )
 _ADD_RELATIONS = (
     "UNWIND $rows AS row MATCH (a) WHERE elementId(a) = row[0] UNWIND row[1] AS r "
@@ -82,8 +83,9 @@ class Present:
 def replace_derived(write: Write, derived: Derived) -> None:
     """Write everything derived; what was given or said by a user stays, with the entities it needs."""
     entities = {row["id"]: row for row in (entity_row(one, write.corpus) for one in derived.entities)}
-    found = {row["id"]: row for (row,) in write.rows(_ENTITIES)}
-    present = _present(write) if found else Present()
+    ((size, joined),) = write.rows(_SIZE)
+    found = {row["id"]: row for (rows,) in _sliced(write, _ENTITIES, size) for row in rows}
+    present = _present(write, joined)
     told = {id: (tuple(old), gone) for id, *old, gone in write.rows(_RESOLUTIONS)}
     needed = present.given_ends | {
         old[0] for old, gone in told.values() if old[2] == "user" and not gone and old[0] is not None
@@ -143,27 +145,29 @@ def _leave(write: Write, leaving: Sequence[str]) -> None:
 # ---- relations -----------------------------------------------------------------------------------
 
 
-def _present(write: Write) -> Present:
+def _present(write: Write, size: int) -> Present:
     found = Present()
-    for source, relations in write.stream(_RELATIONS):
-        for id, weight, description, given, end in relations:
-            found.rows[id] = (weight, description, bool(given))
-            if given:
-                found.given_ends.update((source, end))
+    for ids, *told, ends in _sliced(write, _RELATIONS, size):
+        found.rows.update(zip(ids, zip(*told, strict=True), strict=True))
+        found.given_ends.update(end for pair in ends for end in pair)
     return found
+
+
+def _sliced(write: Write, statement: str, size: int) -> Iterator[list[Any]]:
+    """The one row of each slice of a statement, where there are rows at all."""
+    for first, beyond in ranges(size) if size else ():
+        yield write.rows(statement, first=first, beyond=beyond)[0]
 
 
 def _relations(
     write: Write, relations: Sequence[Relation], here: set[str] | frozenset[str], present: Present
 ) -> None:
     wanted = {one.id: one for one in relations}
-    for one in wanted.values():
-        for end in (one.source, one.target):
-            if end not in here:
-                raise StoreError(
-                    f"cannot write the relations: one of them names the entity {end!r}, which is not among the entities "
-                    "derived with it. Hand in the entity as well"
-                )
+    if lost := ends_of(wanted.values()) - here:
+        raise StoreError(
+            f"cannot write the relations: one of them names the entity {min(lost)!r}, which is not among the entities "
+            "derived with it. Hand in the entity as well"
+        )
     old = present.rows
     added = [one for one in wanted.values() if one.id not in old]
     changed = [
@@ -174,6 +178,15 @@ def _relations(
         write.shows = True
     write.run(DROP_RELATIONS, gone)
     write_relations(write, added, changed)
+
+
+def ends_of(relations: Iterable[Relation]) -> set[str]:
+    """Ids of the entities that these relations join."""
+    found = set()
+    for one in relations:
+        found.add(one.source)
+        found.add(one.target)
+    return found
 
 
 def told(relation: Relation) -> tuple[float, str, bool]:
@@ -194,11 +207,15 @@ def write_relations(write: Write, added: Sequence[Relation], changed: Sequence[R
     if not added:
         return
     write.shows = True
-    ends = {end for one in added for end in (one.source, one.target)}
-    places = write.rows(_PLACES) if len(ends) > BATCH else write.rows(_PLACES_OF, ids=sorted(ends))
-    place: dict[str, str] = dict(places)
+    ends = ends_of(added)
+    place: dict[str, str] = {}
+    if len(ends) > BATCH:
+        for ids, places in _sliced(write, _PLACES, len(ends)):
+            place.update(zip(ids, places, strict=True))
+    else:
+        place.update(dict(write.rows(_PLACES_OF, ids=sorted(ends))))
     with _index_after(write, len(added)):
-        for batch, size in _by_source(added, place):
+        for batch, size in ahead(_by_source(added, place)):
             done = write.batch(_ADD_RELATIONS, batch, size)
             write.count(done, size, "relations")
 
