@@ -18,7 +18,7 @@ from kg.model import (
 )
 from kg.store import Derived, Reading, Store, StoreError
 from kg.stores import open_corpus
-from kg.stores.neo4j import around, reads, rows, search
+from kg.stores.neo4j import around, reads, rows, search, slices
 
 pytestmark = pytest.mark.neo4j
 
