@@ -75,7 +75,11 @@ def noisy(count: int, replicates: int) -> None:
         bands["mixture, bootstrap"] = bootstrap(
             points, smooth, mixture, PLACES, level=LEVEL, resamples=100, noise=None, rng=rng
         )
-        for terms, name in ((2, "two terms, bootstrap"), (1, "one term, bootstrap")):
+        for terms, name in (
+            (3, "three terms, bootstrap"),
+            (2, "two terms, bootstrap"),
+            (1, "one term, bootstrap"),
+        ):
             near = few_terms(points, terms)
             bands[name] = bootstrap(
                 points,
@@ -99,7 +103,7 @@ def noisy(count: int, replicates: int) -> None:
             f"{'plateau' if np.isinf(place) else f'x={place:g}'} {part:4.0%} ({span:.2f})"
             for place, part, span in zip(PLACES, share, width, strict=True)
         )
-        print(f"  {name:<21} {cells}")
+        print(f"  {name:<22} {cells}")
 
 
 if __name__ == "__main__":
