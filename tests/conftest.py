@@ -100,10 +100,12 @@ NEEDS: dict[str, Callable[[], object]] = {
 
 
 EXTRAS = {
+    "fast": ("numba",),
     "formats": ("docx", "lxml", "pypdf"),
     "local": ("xllamacpp",),
     "neo4j": ("neo4j",),
     "openai": ("openai",),
+    "plot": ("matplotlib", "plotly"),
     "show": ("jinja2", "pyvis"),
     "spacy": ("spacy",),
 }
