@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 MAX_EXPECTED_EDGES = 2e8
+LEAPS_AT_ONCE = 1 << 20
 MAX_VERTICES = 5e7
 
 
@@ -94,7 +95,8 @@ class Digraph:
 def erdos_renyi(vertices: int, mean_degree: float, rng: np.random.Generator) -> Digraph:
     """The paper's source graph: each ordered pair x != y is an edge with probability mean_degree / V.
 
-    Pairs are visited by geometric leaps, so the cost is that of the edges, not of the pairs.
+    Pairs are visited by geometric leaps, in ascending order, so the cost is that of the edges, not of the
+    pairs: 8 bytes an edge while it is made, 4 after.
 
     Source: Yang et al. 2024, arXiv 2409.07431, section 6 (the toy model; lambda is `mean_degree`).
     """
@@ -113,14 +115,17 @@ def erdos_renyi(vertices: int, mean_degree: float, rng: np.random.Generator) -> 
             f"at most {MAX_EXPECTED_EDGES:.0e} are made. Choose a smaller graph"
         )
     pairs, probability = vertices * (vertices - 1), mean_degree / vertices
-    found = [np.empty(0, dtype=np.int64)]
+    found = [np.empty(0, dtype=np.int32)]
+    indptr = np.zeros(vertices + 1, dtype=np.int64)
     last = -1
     while probability > 0 and last < pairs - 1:
         expected = (pairs - 1 - last) * probability
-        leaps = rng.geometric(probability, size=int(expected + 4 * math.sqrt(expected) + 16))
-        numbers = last + np.cumsum(np.minimum(leaps, pairs))
+        size = min(int(expected + 4 * math.sqrt(expected) + 16), LEAPS_AT_ONCE)
+        numbers = last + np.cumsum(np.minimum(rng.geometric(probability, size=size), pairs))
         last = int(numbers[-1])
-        found.append(numbers[numbers < pairs])
-    tails, heads = np.divmod(np.concatenate(found), max(vertices - 1, 1))
-    heads += heads >= tails
-    return Digraph.of_edges(vertices, tails, heads)
+        tails, heads = np.divmod(numbers[numbers < pairs], max(vertices - 1, 1))
+        heads += heads >= tails
+        indptr[1:] += np.bincount(tails, minlength=vertices)
+        found.append(heads.astype(np.int32))
+    np.cumsum(indptr, out=indptr)
+    return Digraph(indptr, np.concatenate(found))

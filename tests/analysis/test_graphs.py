@@ -65,8 +65,17 @@ def test_same_seed_gives_the_same_random_graph() -> None:
 
 
 @pytest.mark.parametrize(
-    ("vertices", "mean_degree"), [(0, 1.0), (10, -1.0), (10, float("nan")), (10, 11.0), (10**9, 3.0)]
+    ("vertices", "mean_degree"),
+    [(0, 1.0), (10, -1.0), (10, float("nan")), (10, 11.0), (10**9, 3.0), (10**9, 0.01)],
 )
 def test_impossible_random_graphs_are_refused(vertices: int, mean_degree: float) -> None:
     with pytest.raises(ValueError, match=r"vertex|lambda|edges|fit into memory"):
         erdos_renyi(vertices, mean_degree, np.random.default_rng(0))
+
+
+def test_a_graph_made_in_many_pieces_is_simple_and_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.graphs.LEAPS_AT_ONCE", 7)
+    graph = erdos_renyi(300, 3.0, np.random.default_rng(1))
+    again = Digraph.of_edges(300, graph.tails, graph.indices)
+    assert (graph.indptr.tolist(), graph.indices.tolist()) == (again.indptr.tolist(), again.indices.tolist())
+    assert abs(graph.edges - 300 * 299 * 3 / 300) < 5 * 900**0.5
