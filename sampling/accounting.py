@@ -21,6 +21,8 @@ from sampling.triangles import triangle_count
 Unit = Literal["entities", "relations", "triangles", "pairs"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 COUNTED = ("accepted", "edited")
+Things = dict[Unit, list[tuple[int, ...]]]
+"""What one text covers: row numbers of entities or relations, by unit; each thing once, rows ascending."""
 
 
 class Coverage:
@@ -43,19 +45,35 @@ class Coverage:
 
     def add(self, item: Subgraph) -> None:
         """Count a planned item. Ids that the graph does not have count nothing."""
-        entities = {row for id in item.entities if (row := self._row(id)) >= 0}
-        relations = (self._relation_row(id) for id in item.relations)
-        self._count(entities, (row for row in relations if row >= 0))
+        self.count(self.things(item))
 
     def add_record(self, record: Record, resolution: Mapping[str, str], redirects: Mapping[str, str]) -> None:
-        """Count a written text, through what its candidates resolve to now.
+        """Count a written text, if it is one that counts; see `things_of_record`."""
+        if record.status in COUNTED:
+            self.count(self.things_of_record(record, resolution, redirects))
+
+    def count(self, things: Things) -> None:
+        """Count one text that covers these things."""
+        self.texts += 1
+        for unit, found in things.items():
+            for thing in found:
+                self._raise(unit, thing)
+
+    def things(self, item: Subgraph) -> Things:
+        """What a text about this item covers if it names all its entities."""
+        entities = {row for id in item.entities if (row := self._row(id)) >= 0}
+        relations = (self._relation_row(id) for id in item.relations)
+        return self._things(entities, (row for row in relations if row >= 0))
+
+    def things_of_record(
+        self, record: Record, resolution: Mapping[str, str], redirects: Mapping[str, str]
+    ) -> Things:
+        """What a written text covers, through what its candidates resolve to now; whatever its status.
 
         `resolution` maps candidate ids to entity ids, `redirects` old entity ids to new ones. An
         entity that was split counts as all the entities its candidates are now, two that were
         merged as one. Without candidates that are still there, the entity's own id decides.
         """
-        if record.status not in COUNTED:
-            return
         now: dict[str, set[str]] = {}
         for asked in record.asked:
             if asked.named:
@@ -67,22 +85,20 @@ class Coverage:
             for a in now.get(source, ()):
                 for b in now.get(target, ()):
                     relations.add(self._relation_row(content_id("relation", a, label, b)))
-        self._count(entities, (row for row in relations if row >= 0))
+        return self._things(entities, (row for row in relations if row >= 0))
 
-    def _count(self, entities: set[int], relations: Iterable[int]) -> None:
-        self.texts += 1
-        rows = sorted(entities)
-        for row in rows:
-            self._raise("entities", (row,))
-        graph = self.graph
-        for relation in set(relations):
-            if int(graph.sources[relation]) in entities and int(graph.targets[relation]) in entities:
-                self._raise("relations", (relation,))
-        for pair in combinations(rows, 2):
-            self._raise("pairs", pair)
-        if len(rows) > 2:
-            for triangle in self._triangles_among(rows):
-                self._raise("triangles", triangle)
+    def _things(self, entities: set[int], relations: Iterable[int]) -> Things:
+        rows, graph = sorted(entities), self.graph
+        return {
+            "entities": [(row,) for row in rows],
+            "relations": [
+                (relation,)
+                for relation in sorted(set(relations))
+                if int(graph.sources[relation]) in entities and int(graph.targets[relation]) in entities
+            ],
+            "triangles": list(self._triangles_among(rows)) if len(rows) > 2 else [],
+            "pairs": list(combinations(rows, 2)),
+        }
 
     def _triangles_among(self, rows: list[int]) -> Iterable[tuple[int, int, int]]:
         edges = self.graph.edges
@@ -129,6 +145,10 @@ class Coverage:
         total = self.total(unit)
         return self.covered(unit, times) / total if total else 0.0
 
+    def counts_by_row(self, unit: Unit) -> Mapping[tuple[int, ...], int]:
+        """By how many texts each thing is covered, keyed by row numbers; what no text covers is left out."""
+        return self._times[_known(unit)]
+
     def counts(self, unit: Unit) -> dict[tuple[str, ...], int]:
         """By how many texts each thing is covered; what no text covers is left out.
 
@@ -164,6 +184,16 @@ def coverage_of_records(store: Store) -> Coverage:
     """What the accepted and edited texts of a corpus cover, through its current resolution."""
     coverage = Coverage(store.graph())
     records = [record for record in store.read(Record) if record.status in COUNTED]
+    resolution, redirects = resolved(store, coverage, records)
+    for record in records:
+        coverage.add_record(record, resolution, redirects)
+    return coverage
+
+
+def resolved(
+    store: Store, coverage: Coverage, records: Iterable[Record]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What the candidates and entities of these records are now: the maps that `things_of_record` takes."""
     named = [asked for record in records for asked in record.asked if asked.named]
     candidates = sorted({id for asked in named for id in asked.candidates})
     rows = store.read(Resolution, "candidate", candidates) if candidates else iter(())
@@ -173,9 +203,7 @@ def coverage_of_records(store: Store) -> Coverage:
         if coverage._row(old) < 0:
             for entity in store.read(Entity, "id", [old]):
                 redirects[old] = entity.id
-    for record in records:
-        coverage.add_record(record, resolution, redirects)
-    return coverage
+    return resolution, redirects
 
 
 def _follow(id: str, redirects: Mapping[str, str]) -> str:
