@@ -6,7 +6,7 @@ runs. Imported only where it is used.
 
 from typing import Any
 
-from analysis.kernels import compiled, fifo_bits, fifo_bytes
+from analysis.kernels import ONE, ZERO, compiled, fifo_bits, fifo_bytes, u
 
 Array = Any  # numba sees the arrays; a checker would only see what it cannot follow
 Grid = tuple[Array, Array, int, int]
@@ -35,10 +35,10 @@ def column_of(time: float, bits: int, grid: Grid) -> int:
     `bits` is `time` seen as an integer: its leading bits name a row of `starts`, where to look from.
     """
     ends, starts, shift, lowest = grid
-    at: int = starts[min(max((bits >> shift) - lowest, 0), len(starts) - 1)]
+    at = u(starts[u(min(max((bits >> shift) - lowest, 0), len(starts) - 1))])
     while ends[at] < time:
-        at += 1
-    return at
+        at += ONE
+    return at  # type: ignore[return-value]  # unsigned: see analysis.kernels
 
 
 @compiled
@@ -46,14 +46,14 @@ def first_draws(
     rng: Any, parent: Array, tail: int, beyond: int, first: Array, bits: Array, grid: Grid, met: Array
 ) -> None:
     """Draws when each position is first asked for; adds to `met` the links first met in each column."""
-    for position in range(1, tail):
-        first[position, 0] = rng.standard_exponential()
-    for position in range(tail - 1, beyond - 1, -1):
-        time = first[position, 0]
-        above = parent[position]
-        if time < first[above, 0]:
-            first[above, 0] = time
-        met[column_of(time, bits[position, 0], grid)] += 1
+    for number in range(1, tail):
+        first[u(number), ZERO] = rng.standard_exponential()
+    position, end = u(tail), u(beyond)
+    while position > end:
+        position -= ONE
+        time, above = first[position, ZERO], u(parent[position])
+        first[above, ZERO] = min(first[above, ZERO], time)
+        met[column_of(time, bits[position, ZERO], grid)] += 1
 
 
 @compiled

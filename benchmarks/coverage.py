@@ -299,11 +299,11 @@ def event(options: argparse.Namespace) -> Iterator[Row]:
 
     for vertices, mean in cells(options):
         graph, sources = made(vertices, mean, options.seed)
-        some = sources.tolist()
+        run_once = partial(event_driven, graph, T, replicates=1, sources=sources.tolist())
         pass_, run = in_turn(
             options.repeat,
-            partial(rate_histogram, graph, sources=some),
-            partial(event_driven, graph, T, replicates=1, rng=np.random.default_rng(0), sources=some),
+            partial(compiled(graph), sources),
+            partial(run_once, rng=np.random.default_rng(0)),
         )
         yield {"V": vertices, "lambda": mean, "times a pass": run / pass_, "missed": run > 2 * pass_}
 
