@@ -66,7 +66,7 @@ def open_corpus(
     StoreError before anything is done.
     """
     named = str(place)
-    name = scheme_of(named) or "folder"
+    name = scheme_of(named) if "://" in named else "folder"
     if name not in STORES:
         known = ", ".join(f"{known}://" for known in sorted(STORES) if known != "folder")
         raise StoreError(

@@ -147,6 +147,11 @@ def explain(error: Exception, address: Address) -> str:
 
 def _unreachable(said: str, address: Address) -> str:
     said = said.partition("(reason ")[2].rstrip(")") or said
+    if "routing information" in said:  # of neo4j:// the driver does not say why
+        return (
+            f"no answer ({said}). Is the server running? 'entigraph neo4j start' runs one here. Is it the port of Bolt "
+            f"(7687), and is it encrypted as {address.scheme}:// says? For one server without encryption write bolt://"
+        )
     if "SSL" in said:
         return f"no encrypted connection ({said[:120]}). Is the server without encryption? Then write bolt://"
     if "handshake" in said.lower() or "HTTP" in said:

@@ -49,7 +49,8 @@ def parse(location: str) -> Address:
     if parts is None:
         raise StoreError(
             "cannot read an address of Neo4j: its port is no number from 1 to 65535, or its user and password hold a "
-            f"character such as / # ? @ [ that must be written with a percent sign (%2F %23 %3F %40 %5B). {example}"
+            "character such as / # ? @ [ that must be written with a percent sign (%2F %23 %3F %40 %5B), as an @ in the "
+            f"name of the corpus must. {example}"
         )
     host, port = parts.hostname or "", parts.port
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
@@ -82,7 +83,8 @@ def _split(location: str) -> SplitResult | None:
         return None
     # bolt://user:1#2@host would be the host "user" with the port 1.
     beyond = location.partition("://")[2][len(parts.netloc) :]
-    return None if port is not None and "@" in beyond and "@" not in parts.netloc else parts
+    torn = "@" in beyond and "@" not in parts.netloc and (port is not None or ":" in parts.netloc)
+    return None if torn else parts
 
 
 def _quoted(name: str) -> str:

@@ -57,7 +57,7 @@ class Commits:
     def __init__(self, access: Access) -> None:
         self.access = access
         self.corpus = access.address.corpus
-        self._settled = -1
+        self._settled: Head | None = None
 
     # ---- reading ---------------------------------------------------------------------------------
 
@@ -83,20 +83,27 @@ class Commits:
             found["mark"],
         )
 
-    def read(self, work: Callable[[neo4j.Session], R]) -> tuple[R, Head]:
-        """What `work` reads, all of one commit, and the head of that commit."""
+    def read(self, work: Callable[[neo4j.Session], R], texts: bool = True) -> tuple[R, Head]:
+        """What `work` reads, all of one commit, and the head of that commit.
+
+        Without `texts` it reads only what changes the graph's token, and texts may be written meanwhile.
+        """
         end, wait = time.monotonic() + WAIT_SECONDS, 0.001
         with self.access.trouble("read"), self.access.session() as session:
             while True:
-                begun = self._settled
-                if begun < 0:
-                    begun = self._settle(session)
-                found = work(session)
-                head = self._quiet(session)
-                if head is not None and begun == head.generation:
-                    self._settled = begun
-                    return found, head
-                self._settled = -1
+                begun = self._settled or self._settle(session)
+                self._settled = None
+                if begun is not None:
+                    found = work(session)
+                    head = self._quiet(session)
+                    while head is None and not texts and time.monotonic() < end:
+                        time.sleep(wait)
+                        head = self._quiet(session)
+                    if head is not None and begun.generation == head.generation:
+                        self._settled = begun
+                        return found, head
+                    if head is not None and begun.graph == head.graph and not texts:
+                        return found, head
                 if time.monotonic() > end:
                     raise StoreError(
                         f"cannot read the corpus {self.access.address}: others have been writing to it without a "
@@ -105,12 +112,12 @@ class Commits:
                 time.sleep(wait)
                 wait = min(wait * 2, 0.1)
 
-    def _settle(self, session: neo4j.Session) -> int:
-        """A generation all of which can be seen; -1 if somebody commits."""
+    def _settle(self, session: neo4j.Session) -> Head | None:
+        """A head all of whose commit can be seen; None if somebody commits."""
         first = self.head(session)
         # Only a mark that is read after the generation says that the commit of this generation has ended.
         second = self._quiet(session)
-        return first.generation if second is not None and first.generation == second.generation else -1
+        return first if second is not None and first.generation == second.generation else None
 
     def _quiet(self, session: neo4j.Session) -> Head | None:
         """The head at a moment when nobody commits; None if somebody does."""

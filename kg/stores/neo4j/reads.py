@@ -152,7 +152,9 @@ def _few(session: Reader, corpus: str, plan: Plan) -> Page:
     if len(found) > PAGE:
         counted = session.run(f"{match} RETURN n.document, count(*)", values).values()
         return page(session, corpus, replace(plan, documents=sorted(map(tuple, counted))))
-    found.sort(key=asked.ORDER[kind])
+    found = sorted(
+        (row for row in found if row[0]), key=asked.ORDER[kind]
+    )  # not what others drew beside ours
     return [asked.MAKE[kind](row) for row in found], plan
 
 
@@ -177,7 +179,9 @@ def _of_documents(session: Reader, corpus: str, plan: Plan) -> Page:
     else:
         match = f"{asked.BESIDE[kind][plan.by]} WITH DISTINCT n WHERE n.document IN $documents"
     found = session.run(f"{match} RETURN {asked.COLUMNS[kind]}", values).values()
-    found.sort(key=asked.ORDER[kind])
+    found = sorted(
+        (row for row in found if row[0]), key=asked.ORDER[kind]
+    )  # not what others drew beside ours
     return [asked.MAKE[kind](row) for row in found], replace(plan, documents=plan.documents[taken:])
 
 

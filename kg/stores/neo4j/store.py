@@ -189,7 +189,10 @@ class Neo4jStore:
 
     def documents(self) -> list[DocumentInfo]:
         """Every document without its text, in the order of source."""
-        return self._read(reads.documents)
+        self._open()
+        return self._commits.read(
+            lambda session: reads.documents(session, self._commits.corpus), texts=False
+        )[0]
 
     def past(self) -> Past:
         """What is kept of what is gone."""
@@ -216,7 +219,9 @@ class Neo4jStore:
         """The graph read from the server, and kept where it is large."""
         with self._access.trouble("read"):
             corpus = self._commits.corpus
-            found, head = self._commits.read(lambda session: arrays.read_graph(session, corpus, 0))
+            found, head = self._commits.read(
+                lambda session: arrays.read_graph(session, corpus, 0), texts=False
+            )
         self._check_whole(head)
         object.__setattr__(found, "generation", head.generation)
         if len(found) + found.relation_count >= cache.LEAST:
