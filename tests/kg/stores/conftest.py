@@ -1,10 +1,17 @@
 """One corpus for every store there is. A new store is tested by adding its places to `PLACES`."""
 
+import os
 import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -26,6 +33,7 @@ from kg.store import Derived, Reading, Store
 from kg.stores import open_corpus
 
 Spoken = tuple[Document, Reading]
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 # Where a corpus of each kind is made in tests: the fixture that gives new places of it.
@@ -79,6 +87,68 @@ def store(place: str) -> Iterator[Store]:
     opened = open_corpus(place, create=True)
     yield opened
     opened.close()
+
+
+@dataclass(frozen=True)
+class OwnServer:
+    """A Neo4j that belongs to one module of tests: it may be killed."""
+
+    home: Path
+    bolt_port: int
+    http_port: int
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        words = ["start", "--bolt-port", str(self.bolt_port), "--http-port", str(self.http_port)]
+        subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from entigraph.cli import main; main()",
+                "neo4j",
+                *words,
+                "--heap",
+                "384m",
+            ],
+            env={**os.environ, "ENTIGRAPH_NEO4J_HOME": str(self.home), "PYTHONPATH": str(ROOT)},
+            check=True,
+            capture_output=True,
+        )
+
+    def kill(self) -> None:
+        """SIGKILL, and gone when this returns."""
+        from entigraph import neo4j_server
+
+        pid = neo4j_server.status(self.home).pid
+        os.kill(pid, signal.SIGKILL)
+        while neo4j_server.status(self.home).running:
+            time.sleep(0.02)
+
+    @property
+    def password(self) -> str:
+        return (self.home / "password").read_text("utf-8").strip()
+
+    @property
+    def url(self) -> str:
+        return f"bolt://neo4j:{quote(self.password, safe='')}@127.0.0.1:{self.bolt_port}"
+
+    def new_place(self) -> str:
+        return f"{self.url}#test-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
+    """A server of this module's own, stopped and gone when its tests have ended."""
+    from entigraph import neo4j_server
+
+    with socket.socket() as bolt, socket.socket() as http:
+        for one in (bolt, http):
+            one.bind(("127.0.0.1", 0))
+        ports = bolt.getsockname()[1], http.getsockname()[1]
+    server = OwnServer(tmp_path_factory.mktemp("neo4j"), *ports)
+    server.start()
+    yield server
+    neo4j_server.stop(server.home)
 
 
 @pytest.fixture
