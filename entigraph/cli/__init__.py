@@ -14,11 +14,13 @@ from entigraph.cli import (
     documents,
     entities,
     export,
+    fit,
     generate,
     imports,
     models,
     neo4j,
     outcome,
+    plan,
     run,
     runs,
     sample,
@@ -64,6 +66,8 @@ app.command("export")(export.export)
 app.command("import")(imports.imports)
 app.command("copy")(copy.copy)
 app.command("simulate")(simulate.simulate)
+app.command("plan")(plan.plan)
+app.command("fit")(fit.fit)
 app.add_typer(models.app, name="models")
 app.add_typer(neo4j.app, name="neo4j")
 app.command("config")(config.config)

@@ -38,6 +38,12 @@ Deadline = Annotated[
     str | None,
     typer.Option(help="Send nothing after this long: seconds, or 90s, 15m, 2h.", show_default=False),
 ]
+PlotTo = Annotated[
+    str | None,
+    typer.Option(
+        "--plot", metavar="FILE", help="Also draw it: FILE ends in .svg, .png or .html.", show_default=False
+    ),
+]
 Samplers = Annotated[
     str | None,
     typer.Option(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.expected import expected
+from analysis.expectation import expected
 from kg.graph import Graph
 from kg.model import Subgraph
 from sampling import SAMPLERS, UNITS, Coverage, EdgeSampler, Unit, sampler
