@@ -47,7 +47,7 @@ def test_a_notebook_runs_from_the_first_cell_to_the_last(
     import nbclient
     import nbformat
 
-    for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"):
+    for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody answers
@@ -55,7 +55,8 @@ def test_a_notebook_runs_from_the_first_cell_to_the_last(
     place = {"metadata": {"path": str(notebook.parent)}}
     nbclient.NotebookClient(found, timeout=SECONDS, kernel_name="python3", resources=place).execute()
     shown = [(cell.source, one) for cell in found.cells for one in cell.get("outputs", [])]
-    assert [one.text for _, one in shown if one.get("name") == "stderr"] == []
+    said = [one.text for _, one in shown if one.get("name") == "stderr"]
+    assert [text for text in said if "font cache" not in text] == []  # matplotlib's first run on a machine
     drawn = [source for source, one in shown if "image/png" in one.get("data", {})]
     assert drawn == [cell["source"] for cell in found.cells if "plt.subplots" in cell["source"]]
     assert drawn
