@@ -21,6 +21,7 @@ from entigraph.cli import (
     neo4j,
     outcome,
     plan,
+    report,
     run,
     runs,
     sample,
@@ -68,6 +69,7 @@ app.command("copy")(copy.copy)
 app.command("simulate")(simulate.simulate)
 app.command("plan")(plan.plan)
 app.command("fit")(fit.fit)
+app.command("report")(report.report)
 app.add_typer(models.app, name="models")
 app.add_typer(neo4j.app, name="neo4j")
 app.command("config")(config.config)
