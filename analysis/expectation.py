@@ -23,14 +23,17 @@ from itertools import islice
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.coverage import Progress, Stop
 from analysis.histograms import Floats, check_draws, check_times
 from analysis.pools import DRAWN_AT_MOST, UNIFORM, Pool, pool_of
 from kg.graph import Graph
 from kg.model import Subgraph
 from sampling import UNITS, Coverage, Sampler, Unit
 
-RUNS, WORK = 100, 2e7
+RUNS, WORK = 100, 5e6
 FEW = 8
+TOLD_EVERY = 500
+TIE = 1e-9  # gamma functions of a million items are exact to about 1e-10
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,17 +94,17 @@ class Outlook:
 
     def items_for(self, target: float) -> int | None:
         """The least number of items whose expected share is at least `target`; None where none is."""
-        if target > self.ceiling + 1e-12:
+        if target > self.ceiling + TIE:
             return None
         high = self.items if self.items is not None and not self.replacement else 1
-        while float(self.share(high)) < target - 1e-12:
+        while float(self.share(high)) < target - TIE:
             if high > 1e15:
                 return None
             high *= 2
         low = -1
         while high - low > 1:
             middle = (low + high) // 2
-            if float(self.share(middle)) >= target - 1e-12:
+            if float(self.share(middle)) >= target - TIE:
                 high = middle
             else:
                 low = middle
@@ -127,12 +130,15 @@ def expected(
     replacement: bool = False,
     rng: np.random.Generator,
     most: int = DRAWN_AT_MOST,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Outlook:
     """What a plan of this sampler covers, from what `written` texts cover already.
 
     A thing counts once `times` texts cover it; every item is written `wordings` times. With one wording
     the items in `done` are not drawn again. `most` bounds how many items are looked at; a plan with more
-    is drawn `most` items deep, and its ceiling is what those cover.
+    is drawn `most` items deep, and its ceiling is what those cover. `progress(done, all)` is called while a
+    plan is drawn; when `stop()` says yes, what was drawn so far has to do.
     Raises ValueError for wrong arguments, before any work.
     """
     if unit not in UNITS:
@@ -149,7 +155,19 @@ def expected(
             raise ValueError(
                 f"the items of the sampler {sampler.name!r} are too many to be drawn with replacement"
             )
-        return _drawn(graph, sampler, unit, times, wordings, counted, skip, rng, most)
+        return _drawn(
+            graph,
+            sampler,
+            unit,
+            times,
+            wordings,
+            counted,
+            skip,
+            rng,
+            most,
+            progress or _silent,
+            stop or _never,
+        )
     start = counted.covered(unit, times)
     work = max(1, len(found.covers.values))
     runs = tuple(
@@ -169,14 +187,17 @@ def _drawn(
     done: Iterable[Subgraph],
     rng: np.random.Generator,
     most: int,
+    progress: Progress,
+    stop: Stop,
 ) -> Outlook:
     """By drawing the plan a few times, as the sampler draws it."""
     skip = {item.key for item in done}
     have = written.counts_by_row(unit)
     needs = {thing: -(-(times - count) // wordings) for thing, count in have.items()}
-    fresh, runs, items = -(-times // wordings), [], 0
-    whole = True
-    for stream in rng.spawn(FEW):
+    fresh, items = -(-times // wordings), 0
+    runs: list[Floats] = []
+    whole, stopped = True, False
+    for drawn, stream in enumerate(rng.spawn(FEW)):
         left: dict[tuple[int, ...], int] = dict(needs)
         reached: list[int] = []
         number = 0
@@ -184,14 +205,22 @@ def _drawn(
             if skip and item.key in skip:
                 continue
             number += 1
+            if not number % TOLD_EVERY:
+                progress(drawn * most + number, FEW * most)
+                if stopped := stop():
+                    break
             for thing in written.things(item)[unit]:
                 need = left.get(thing, fresh) - 1
                 left[thing] = need
                 if need == 0:
                     reached.append(number)
-        whole &= number + len(skip) < most
+        if stopped and runs:
+            break
+        whole &= not stopped and number + len(skip) < most
         items = max(items, number)
         runs.append(np.asarray(reached, dtype=np.float64))
+        if stopped:
+            break
     return Outlook(
         sampler.name,
         unit,
@@ -202,3 +231,11 @@ def _drawn(
         items if whole else None,
         tuple(runs),
     )
+
+
+def _silent(done: int, of: int) -> None:
+    """Shown to nobody."""
+
+
+def _never() -> bool:
+    return False

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from analysis.costs import Cost
+from analysis.coverage import Progress, Stop
 from analysis.expectation import Outlook, expected
 from analysis.histograms import Floats, check_times
 from kg.graph import Graph
@@ -104,6 +105,8 @@ def outlooks(
     written: Coverage | None = None,
     done: Iterable[Subgraph] = (),
     rng: np.random.Generator,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> list[Outlook]:
     """The ways to meet a thing `times` times with one sampler: from one wording of each item to that many."""
     check_times(times)
@@ -118,6 +121,8 @@ def outlooks(
             written=written,
             done=kept,
             rng=rng,
+            progress=progress,
+            stop=stop,
         )
         for wordings in ways
     ]

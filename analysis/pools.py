@@ -42,10 +42,10 @@ class Pool:
             return np.zeros(len(n))
         if self.weights is not None:
             return self._weighted(n, open_, needs[open_], replacement)
-        groups, counts = np.unique(
-            np.column_stack((self.covers.lengths[open_], needs[open_])), axis=0, return_counts=True
-        )
-        d, k = groups[:, 0].astype(np.float64), groups[:, 1]
+        base = int(needs.max()) + 1
+        sizes = np.bincount(self.covers.lengths[open_] * base + needs[open_])
+        groups = np.flatnonzero(sizes)
+        counts, d, k = sizes[groups], (groups // base).astype(np.float64), groups % base
         if replacement:
             return np.array([counts @ _again(d / self.items, one, k) for one in n])
         return np.array([counts @ _without(self.items, d, min(one, self.items), k) for one in n])
@@ -79,8 +79,10 @@ class Pool:
             keys = rng.exponential(size=self.items) / np.where(self.weights > 0, self.weights, 1e-300)
             place = np.empty(self.items, dtype=np.int64)
             place[np.argsort(keys)] = np.arange(self.items)
-        of = np.repeat(np.arange(len(lengths)), lengths)
         places = place[self.covers.values]
+        if needs.max() == 1 and lengths.min():
+            return np.sort(np.minimum.reduceat(places, self.covers.starts[:-1])[rows] + 1.0)
+        of = np.repeat(np.arange(len(lengths)), lengths)
         places = places[np.lexsort((places, of))]
         return np.sort(places[self.covers.starts[rows] + needs[rows] - 1] + 1.0)
 

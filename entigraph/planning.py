@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 
 from analysis.costs import Cost, assumed_cost, cost_of, sampled_entities
+from analysis.coverage import Progress, Stop
 from analysis.expectation import Outlook
 from analysis.graphs import Digraph
 from analysis.plans import outlooks
@@ -82,7 +83,9 @@ def calls_of(store: Store) -> list[str]:
         return list(journal.keys())
 
 
-def drawn(start: Ground, asked: Asked, name: str) -> list[Outlook]:
+def drawn(
+    start: Ground, asked: Asked, name: str, *, progress: Progress | None = None, stop: Stop | None = None
+) -> list[Outlook]:
     """The ways to meet each thing as often as asked with this sampler, from what is written."""
     return outlooks(
         start.graph,
@@ -92,6 +95,8 @@ def drawn(start: Ground, asked: Asked, name: str) -> list[Outlook]:
         written=start.written.coverage if start.written else None,
         done=start.done,
         rng=np.random.default_rng([asked.seed, 1]),
+        progress=progress,
+        stop=stop,
     )
 
 

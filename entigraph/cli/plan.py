@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from entigraph.cli.options import BudgetTokens, BudgetUsd, Json, Model, PlotTo, Seed, names
+from entigraph.cli.options import BudgetTokens, BudgetUsd, Deadline, Json, Model, PlotTo, Seed, names, seconds
+from entigraph.cli.outcome import partly
 from entigraph.cli.terminal import data, out, table, talk
+from entigraph.cli.watching import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +66,7 @@ def plan(
     ] = None,
     level: Annotated[float, typer.Option(help="Chance that an interval holds the truth, 0 to 1.")] = 0.9,
     seed: Seed = 0,
+    deadline: Deadline = None,
     plot: PlotTo = None,
     json: Json = False,
 ) -> None:
@@ -88,6 +91,7 @@ def plan(
     if unit not in UNITS:
         raise ValueError(f"there is no unit {unit!r} of coverage. Known: {', '.join(UNITS)}")
     place = None if plot is None else check_place(plot)
+    ends = seconds(deadline)
     with _started(corpus, er, times, seed) as start:
         settings = settings_for(start.store, model=model)
         asked = Asked(
@@ -100,21 +104,32 @@ def plan(
         )
         asked.check()
         rng = np.random.default_rng([seed, 2])
+        with Watch("items drawn", deadline_seconds=ends, quiet=json) as watch:
+            ways = [
+                drawn(start, asked, name, progress=watch.show, stop=watch.stop) for name in asked.samplers
+            ]
         plans, reasons = compare(
-            [drawn(start, asked, name) for name in asked.samplers],
+            ways,
             [cost(start, asked, name, settings) for name in asked.samplers],
-            lambda ways, each: (
-                afford(ways, each, **budget, rng=rng, level=level)
+            lambda one, each: (
+                afford(one, each, **budget, rng=rng, level=level)
                 if is_budget
-                else planned(ways, DEFAULT_TARGET if target is None else target, each, rng=rng, level=level)
+                else planned(one, DEFAULT_TARGET if target is None else target, each, rng=rng, level=level)
             ),
         )
         if place is not None:
             talk(f"wrote {draw(picture(start, plans, level), place)}")
     if json:
         others = [one.to_dict() for one in plans[1:]]
-        return data(plans[0].to_dict() | {"model": asked.model, "others": others, "unreachable": reasons})
-    _told(plans, reasons, asked.model, is_budget, str(settings["model"].origin))
+        more = {"model": asked.model, "others": others, "unreachable": reasons, "stopped": watch.why}
+        data(plans[0].to_dict() | more)
+    else:
+        _told(plans, reasons, asked.model, is_budget, str(settings["model"].origin))
+    if watch.why is not None:
+        talk(
+            f"stopped by {'Ctrl-C' if watch.why == 'interrupt' else 'the deadline'}: fewer orders were drawn"
+        )
+        raise partly()
 
 
 def picture(start: "Ground", plans: "list[Plan]", level: float) -> "Picture":

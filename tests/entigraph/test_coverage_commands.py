@@ -94,6 +94,20 @@ def test_a_plan_is_drawn(entigraph: "Program", corpus: str, home: Path) -> None:
     assert "edges, expected" in (home / "plan.svg").read_text("utf-8")
 
 
+def test_a_plan_too_long_to_list_is_drawn_until_the_deadline(entigraph: "Program", home: Path) -> None:
+    (home / "names.txt").write_text("".join(f"Name{i} Surname{i}\n" for i in range(120)))
+    (home / "a.txt").write_text(
+        ". ".join(f"Name{i} Surname{i} met Name{i + 1} Surname{i + 1}" for i in range(119))
+    )
+    assert entigraph("build", "a.txt", "-o", "c.kg", "--names", "names.txt").code == 0
+    words = ("plan", "c.kg", "--sampler", "triples", "--unit", "entities", "--model", "echo", "--json")
+    done = entigraph(*words, "--deadline", 1)
+    assert done.code == 3, done.err
+    assert done.json["stopped"] == "deadline"
+    assert 0 < done.json["texts"] < 400
+    assert "stopped by the deadline: fewer orders were drawn" in done.err
+
+
 # ---- stats ---------------------------------------------------------------------------------------
 
 
