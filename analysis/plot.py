@@ -120,7 +120,13 @@ def page(picture: Picture) -> str:
         template="plotly_white",
         showlegend=len(picture.lines) > 1,
     )
-    return str(figure.to_html(include_plotlyjs=True, full_html=True, div_id="picture"))
+    quiet = {
+        "displaylogo": False,
+        "showSendToCloud": False,
+        "showEditInChartStudio": False,
+        "responsive": True,
+    }
+    return str(figure.to_html(include_plotlyjs=True, full_html=True, div_id="picture", config=quiet))
 
 
 def _save(picture: Picture, file: Any, kind: str) -> None:  # Any: a path or an open file, as matplotlib takes
