@@ -123,7 +123,6 @@ def page(picture: Picture) -> str:
     quiet = {
         "displaylogo": False,
         "showSendToCloud": False,
-        "showEditInChartStudio": False,
         "responsive": True,
     }
     return str(figure.to_html(include_plotlyjs=True, full_html=True, div_id="picture", config=quiet))
