@@ -52,7 +52,7 @@ def check_place(path: Path | str) -> Path:
         raise ValueError(f"a picture ends in .svg, .png or .html, seen {str(path)!r}")
     if not place.absolute().parent.is_dir():
         raise ValueError(f"there is no folder {str(place.absolute().parent)!r} to put the picture into")
-    _library("plotly.graph_objects" if place.suffix.lower() == ".html" else "matplotlib.figure", place)
+    library("plotly.graph_objects" if place.suffix.lower() == ".html" else "matplotlib.figure", place)
     return place
 
 
@@ -84,7 +84,7 @@ def svg(picture: Picture) -> str:
 
 def page(picture: Picture) -> str:
     """A html page with the picture: curves can be zoomed, read off and switched; nothing is fetched."""
-    plotly = _library("plotly.graph_objects", Path("picture.html"))
+    plotly = library("plotly.graph_objects", Path("picture.html"))
     figure = plotly.Figure()
     for number, line in enumerate(picture.lines):
         colour = COLOURS[number % len(COLOURS)]
@@ -129,7 +129,7 @@ def page(picture: Picture) -> str:
 
 
 def _save(picture: Picture, file: Any, kind: str) -> None:  # Any: a path or an open file, as matplotlib takes
-    figure_module = _library("matplotlib.figure", Path(f"picture.{kind}"))
+    figure_module = library("matplotlib.figure", Path(f"picture.{kind}"))
     matplotlib = importlib.import_module("matplotlib")
     with (
         matplotlib.rc_context({"svg.hashsalt": "entigraph", "svg.fonttype": "none"}),
@@ -179,11 +179,12 @@ def _plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _library(name: str, place: Path) -> Any:  # Any: the library's own types
+def library(name: str, place: Path) -> Any:  # Any: the library's own types
+    """The plotting library that draws this file; ValueError names the extra that brings it."""
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         raise ValueError(
             f"a picture such as {place.name!r} needs {name.partition('.')[0]}, which is not installed "
-            f"({error.name} is missing): pip install 'entigraph[notebook]'"
+            f"({error.name} is missing): pip install 'entigraph[plot]'"
         ) from error

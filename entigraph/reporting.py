@@ -88,7 +88,7 @@ def _coverage(graph: Graph, seen: Written, records: Sequence[Record]) -> list[st
     if not records:
         return [*parts, _note("There are no texts yet.")]
     if find_spec("matplotlib") is None:
-        return [*parts, _note("Curves need matplotlib: pip install 'entigraph[notebook]'")]
+        return [*parts, _note("Curves need matplotlib: pip install 'entigraph[plot]'")]
     return [*parts, svg(_curves(graph, seen, records))]
 
 

@@ -64,5 +64,5 @@ def test_a_picture_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> N
 
 def test_a_missing_library_is_named_with_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "plotly.graph_objects", None)
-    with pytest.raises(ValueError, match=r"needs plotly.*pip install 'entigraph\[notebook\]'"):
+    with pytest.raises(ValueError, match=r"needs plotly.*pip install 'entigraph\[plot\]'"):
         check_place(tmp_path / "curve.html")

@@ -17,7 +17,7 @@ from kg.store import Derived, StoreError
 from kg.stores.neo4j.commits import BATCH, Write
 from kg.stores.neo4j.encoding import Properties, entity_properties
 from kg.stores.neo4j.redirects import add_redirects
-from kg.stores.neo4j.schema import CONSTRAINTS, CREATE_CONSTRAINT, DROP_CONSTRAINT, RELATION_CONSTRAINT
+from kg.stores.neo4j.schema import CREATE_RELATION_CONSTRAINT, ENTITY_INDEXES, RELATION_CONSTRAINT
 from kg.stores.neo4j.slices import ahead, ranges
 from kg.stores.neo4j.written import relink
 from kg.stores.readings import checked_id
@@ -53,7 +53,8 @@ _SET_RELATIONS = (
 DROP_RELATIONS = "UNWIND $rows AS id MATCH ()-[r:REL {corpus: $corpus, id: id}]->() DELETE r RETURN count(*)"
 
 _COUNT = "MATCH ()-[r:REL]->() RETURN count(r)"  # kept by the server, of all corpora together
-LARGE = 100_000  # relations
+_COUNT_ENTITIES = "MATCH (e:EgEntity) RETURN count(e)"
+LARGE = 100_000  # rows
 
 _RESOLUTIONS = (
     "MATCH (k:EgCandidate) WHERE k.corpus = $corpus AND k.id >= '' OPTIONAL MATCH (k)-[i:IS]->(e:EgEntity) "
@@ -112,7 +113,9 @@ def write_entities(write: Write, rows: Iterable[Properties], found: Mapping[str,
     changed = sorted((row for row in rows if found.get(row["id"]) != row), key=lambda row: str(row["id"]))
     if changed:
         write.shows = True
-        write.put(_ADD_ENTITIES, [row for row in changed if row["id"] not in found], "entities")
+        added = [row for row in changed if row["id"] not in found]
+        with _index_after(write, len(added), _COUNT_ENTITIES, ENTITY_INDEXES):
+            write.put(_ADD_ENTITIES, added, "entities")
         write.put(SET_ENTITIES, [row for row in changed if row["id"] in found], "entities")
 
 
@@ -214,26 +217,30 @@ def write_relations(write: Write, added: Sequence[Relation], changed: Sequence[R
             place.update(zip(ids, places, strict=True))
     else:
         place.update(dict(write.rows(_PLACES_OF, ids=sorted(ends))))
-    with _index_after(write, len(added)):
+    with _index_after(write, len(added), _COUNT, {RELATION_CONSTRAINT: CREATE_RELATION_CONSTRAINT}):
         for batch, size in ahead(_by_source(added, place)):
             done = write.batch(_ADD_RELATIONS, batch, size)
             write.count(done, size, "relations")
 
 
 @contextmanager
-def _index_after(write: Write, added: int) -> Iterator[None]:
-    """A large first load goes in without the constraint on relations, which is made again after it.
+def _index_after(write: Write, added: int, count: str, rules: Mapping[str, str]) -> Iterator[None]:
+    """A large first load goes in without these indexes or constraints, which are made again after it.
 
-    Loading is twice as fast then, and making it takes 2 seconds for 250,000. Not where most relations
-    of the database are there already: all of them would be indexed again.
+    Relations load twice as fast without their constraint, and making it takes 2 seconds for 250,000;
+    entities load twice as fast without the indexes of their names, which the server fills in the
+    background. Not where most such rows of the database are there already: all would be indexed again.
     """
-    ((present,),) = write.rows(_COUNT)
+    ((present,),) = write.rows(count)
     if not write.parted or added < LARGE or present > added:
         yield
         return
-    write.apart(DROP_CONSTRAINT.format(name=RELATION_CONSTRAINT))
+    for name, creation in rules.items():
+        kind = "CONSTRAINT" if "CONSTRAINT" in creation else "INDEX"
+        write.apart(f"DROP {kind} {name} IF EXISTS")
     yield
-    write.apart(CREATE_CONSTRAINT.format(name=RELATION_CONSTRAINT, what=CONSTRAINTS[RELATION_CONSTRAINT]))
+    for creation in rules.values():
+        write.apart(creation)
 
 
 def _by_source(relations: Sequence[Relation], place: Mapping[str, str]) -> Iterator[tuple[list[Any], int]]:

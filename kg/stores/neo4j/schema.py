@@ -39,7 +39,6 @@ COMMIT_ID = "commit"
 RELATION = "REL"
 RELATION_CONSTRAINT = "eg_rel_id"
 CREATE_CONSTRAINT = "CREATE CONSTRAINT {name} IF NOT EXISTS {what}"
-DROP_CONSTRAINT = "DROP CONSTRAINT {name} IF EXISTS"
 
 CONSTRAINTS: Mapping[str, str] = {
     "eg_corpus_name": f"FOR (n:{CORPUS}) REQUIRE n.name IS UNIQUE",
@@ -61,6 +60,14 @@ INDEXES: Mapping[str, str] = {
     # Ids a text is about or rests on, parted by spaces: which texts name this one?
     "eg_text_about": "CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:EgText) ON EACH [n.about] "
     "OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'whitespace'}}}}",
+}
+
+CREATE_RELATION_CONSTRAINT = CREATE_CONSTRAINT.format(
+    name=RELATION_CONSTRAINT, what=CONSTRAINTS[RELATION_CONSTRAINT]
+)
+# Those of names: dear to keep up to date row by row.
+ENTITY_INDEXES: Mapping[str, str] = {
+    name: text.format(name=name) for name, text in INDEXES.items() if "EgEntity" in text
 }
 
 
