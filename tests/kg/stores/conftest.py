@@ -100,7 +100,7 @@ class OwnServer:
     def start(self) -> None:
         """Returns when it answers."""
         words = ["start", "--bolt-port", str(self.bolt_port), "--http-port", str(self.http_port)]
-        subprocess.run(
+        started = subprocess.run(
             [
                 sys.executable,
                 "-c",
@@ -111,9 +111,11 @@ class OwnServer:
                 "384m",
             ],
             env={**os.environ, "ENTIGRAPH_NEO4J_HOME": str(self.home), "PYTHONPATH": str(ROOT)},
-            check=True,
             capture_output=True,
+            text=True,
+            check=False,
         )
+        assert started.returncode == 0, started.stderr
 
     def kill(self) -> None:
         """SIGKILL, and gone when this returns."""
