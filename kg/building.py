@@ -15,7 +15,7 @@ from pathlib import Path
 from kg import chunks as chunking
 from kg.build_report import BuildReport, OnProgress, Progress
 from kg.chunks import CHUNK_TOKENS, chunk
-from kg.derivation import derive
+from kg.derivation import DERIVATION, DONE, PENDING, derive
 from kg.extract.base import Extractor
 from kg.formats import SUFFIXES
 from kg.model import Chunk, Document, GraphError, content_id
@@ -27,13 +27,8 @@ from lm.tokens import estimate
 
 __all__ = ["BuildReport", "OnProgress", "Progress", "build"]
 
-DERIVATION = "derivation"
-"""Setting of a corpus: "pending" from the first document written until the graph is derived again."""
-
 DERIVED_WITH = "derived_with"
 """Setting of a corpus: hash of the aliases that were given last."""
-
-PENDING, DONE = "pending", "done"
 
 ROWS = ("csv", "json", "jsonl")
 REASONS_SHOWN = 10

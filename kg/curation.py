@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypedDict
 
-from kg.derivation import derive
+from kg.derivation import derive, pending
 from kg.model import Candidate, Entity, Resolution, normal_name
 from kg.names import form
 from kg.store import Store
@@ -126,10 +126,11 @@ def undo(store: Store) -> str:
         raise ValueError("there is nothing to take back: nothing was merged or split by hand in this corpus")
     last = words.pop()
     rows = {row.candidate: row for row in store.read(Resolution, "candidate", last["before"])}
-    store.delete([rows[one] for one, entity in last["before"].items() if entity is None and one in rows])
-    kept = [(one, entity) for one, entity in last["before"].items() if entity is not None and one in rows]
-    store.upsert([Resolution(one, entity, "user", "user") for one, entity in kept])
-    derive(store, before={row.candidate: row.entity for row in rows.values()})
+    with pending(store):
+        store.delete([rows[one] for one, entity in last["before"].items() if entity is None and one in rows])
+        kept = [(one, entity) for one, entity in last["before"].items() if entity is not None and one in rows]
+        store.upsert([Resolution(one, entity, "user", "user") for one, entity in kept])
+        derive(store, before={row.candidate: row.entity for row in rows.values()})
     _write(path, words)
     return last["said"]
 
@@ -148,8 +149,9 @@ def _say(store: Store, said: str, rows: Iterable[Resolution], entity: str) -> En
     }
     path = store.folder / HISTORY
     _write(path, [*_history(path), Word(said=said, before=past)])
-    store.upsert(rows)
-    derive(store, before={row.candidate: row.entity for row in before.values()})
+    with pending(store):
+        store.upsert(rows)
+        derive(store, before={row.candidate: row.entity for row in before.values()})
     return next(store.read(Entity, "id", [entity]))
 
 

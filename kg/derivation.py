@@ -7,6 +7,7 @@ the user; nothing that was seen is changed by it.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from math import fsum
 from pathlib import Path
@@ -35,6 +36,20 @@ MOST_ALIASES = 64
 TAGGERS = ("spacy", "jieba", "capitals")
 """Extractors whose types are guesses, as a reading's fingerprint names them."""
 DOCUMENTS_AT_ONCE = 100
+
+
+DERIVATION = "derivation"
+"""Setting of a corpus: "pending" from the first change to what was seen until the graph is derived again."""
+
+PENDING, DONE = "pending", "done"
+
+
+@contextmanager
+def pending(store: Store) -> Iterator[None]:
+    """The block changes what was said and derives: cut off within it, the next build derives again."""
+    store.set_settings(**{DERIVATION: PENDING})
+    yield
+    store.set_settings(**{DERIVATION: DONE})
 
 
 def derive(

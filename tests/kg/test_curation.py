@@ -165,3 +165,18 @@ def test_a_users_word_about_a_candidate_that_comes_back_still_holds(told: Tale) 
     (widow,) = [one for one in told.store.read(Candidate) if one.name == "Widow"]
     (row,) = told.store.read(Resolution, "candidate", [widow.id])
     assert (row.entity, row.by) == (merged.id, "user")
+
+
+def test_a_correction_that_was_cut_off_is_derived_by_the_next_build(
+    told: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kg.curation.derive", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        merge(told.store, ["Jane Smith", "Widow"])
+    assert told.store.settings["derivation"] == "pending"
+    monkeypatch.undo()
+    undo(told.store)
+    assert told.store.settings["derivation"] == "done"

@@ -59,7 +59,7 @@ INDEXES: Mapping[str, str] = {
     "OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'cjk'}}}}",
     # Ids a text is about or rests on, parted by spaces: which texts name this one?
     "eg_text_about": "CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:EgText) ON EACH [n.about] "
-    "OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'whitespace'}}}}",
+    "OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'whitespace', `fulltext.eventually_consistent`: false}}}}",
 }
 
 CREATE_RELATION_CONSTRAINT = CREATE_CONSTRAINT.format(

@@ -35,10 +35,11 @@ def wipe(driver: neo4j.Driver, database: str, corpus: str | None) -> Wiped:
     """Remove one corpus, or all of ours where `corpus` is None; a corpus that is not there is no error.
 
     Relations that others drew to our nodes go with them; other nodes stay. Cut off at any moment, the
-    next wipe removes the rest.
+    graph that is left is refused to readers, and the next wipe removes the rest.
     """
     nodes = relations = 0
     with driver.session(database=database or None) as session:
+        session.run(_UNFINISHED.format(mine=_mine(CORPUS, corpus)), corpus=corpus).consume()
         for label in (*LABELS, CORPUS):
             while ids := _page(session, label, corpus):
                 while removed := _count(session, _DROP_RELATIONS, label, ids):
@@ -62,6 +63,7 @@ def counted(driver: neo4j.Driver, database: str, corpus: str | None) -> Wiped:
     return Wiped(nodes, relations)
 
 
+_UNFINISHED = f"MATCH (n:{CORPUS}) WHERE {{mine}} SET n.unfinished = ['removal'], n.graph = 'removed'"
 _DROP_RELATIONS = (
     "UNWIND $ids AS id MATCH (n:{label})-[r]-() WHERE elementId(n) = id "
     "WITH DISTINCT r LIMIT $most DELETE r RETURN count(*)"

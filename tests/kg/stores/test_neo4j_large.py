@@ -97,3 +97,19 @@ def test_a_graph_half_written_is_refused_until_it_is_whole(store: Store) -> None
     assert builder.graph().names == reader.graph().names
     builder.close()
     reader.close()
+
+
+def test_what_a_wipe_that_was_cut_off_leaves_is_refused(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kg.stores.neo4j import wiping
+
+    store.replace_derived(made(40))
+    store._holding.release()
+
+    def cut_off(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(wiping, "_page", cut_off)
+        wiping.wipe(store._access.driver, "", store._access.address.corpus)
+    with pytest.raises(StoreError, match="its removal was interrupted"):
+        store.graph()
