@@ -108,8 +108,9 @@ def test_what_a_wipe_that_was_cut_off_leaves_is_refused(store: Any, monkeypatch:
     def cut_off(*_: object) -> None:
         raise RuntimeError
 
-    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+    with monkeypatch.context() as patched:
         patched.setattr(wiping, "_page", cut_off)
-        wiping.wipe(store._access.driver, "", store._access.address.corpus)
+        with pytest.raises(RuntimeError):
+            wiping.wipe(store._access.driver, "", store._access.address.corpus)
     with pytest.raises(StoreError, match="its removal was interrupted"):
         store.graph()
