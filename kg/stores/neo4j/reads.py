@@ -24,7 +24,6 @@ Reader = neo4j.Session | neo4j.Transaction
 T = TypeVar("T", Document, Chunk, Candidate, Mention, Evidence, Resolution, Entity, Relation, Record)
 
 PAGE = 5_000  # rows a page
-TOKENS = 500  # ids a query of the full-text index
 CHARACTERS = 100  # of a document, to a mention or a piece of evidence in it
 
 
@@ -185,21 +184,17 @@ def _of_documents(session: Reader, corpus: str, plan: Plan) -> Page:
     return [asked.MAKE[kind](row) for row in found], replace(plan, documents=plan.documents[taken:])
 
 
-_TEXTS = (
-    "CALL db.index.fulltext.queryNodes('eg_text_about', $about) YIELD node "
-    "WITH node WHERE node.corpus = $corpus RETURN node.id, node.about"
-)
+_TEXTS = "MATCH (t:EgText) WHERE t.corpus = $corpus AND t.id >= '' RETURN t.id, t.about"
 
 
 def _texts_about(session: Reader, corpus: str, letter: str, ids: Sequence[str]) -> list[str]:
     """Ids of the texts that name one of these, sorted."""
-    found: set[str] = set()
-    for start in range(0, len(ids), TOKENS):
-        tokens = {letter + id for id in ids[start : start + TOKENS]}
-        for id, about in session.run(_TEXTS, corpus=corpus, about=" ".join(sorted(tokens))):
-            if not tokens.isdisjoint(about.split()):
-                found.add(id)
-    return sorted(found)
+    tokens = {letter + id for id in ids}
+    if not tokens:
+        return []
+    return sorted(
+        id for id, about in session.run(_TEXTS, corpus=corpus) if not tokens.isdisjoint(about.split())
+    )
 
 
 # ---- all of them ---------------------------------------------------------------------------------

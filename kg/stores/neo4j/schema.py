@@ -57,9 +57,6 @@ INDEXES: Mapping[str, str] = {
     # For people: CALL db.index.fulltext.queryNodes('eg_names', 'tide clock')
     "eg_names": "CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:EgEntity) ON EACH [n.name, n.aliases, n.description] "
     "OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'cjk'}}}}",
-    # Ids a text is about or rests on, parted by spaces: which texts name this one?
-    "eg_text_about": "CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:EgText) ON EACH [n.about] "
-    "OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'whitespace', `fulltext.eventually_consistent`: false}}}}",
 }
 
 CREATE_RELATION_CONSTRAINT = CREATE_CONSTRAINT.format(

@@ -10,13 +10,10 @@ from kg.stores.neo4j.commits import Write
 from kg.stores.neo4j.redirects import follow, read_redirects
 from kg.stores.readings import checked_id
 
-PORTION = 500  # ids a query of the full-text index
 _TOKEN = re.compile("[cde][0-9a-f]{32}")
 
-_ABOUT = (
-    "CALL db.index.fulltext.queryNodes('eg_text_about', $query) YIELD node "
-    "WITH node WHERE node.corpus = $corpus RETURN node.id, node.about"
-)
+# Every text is looked at: what the full-text index finds right after a commit was seen to lack a text.
+ABOUT = "MATCH (t:EgText) WHERE t.corpus = $corpus AND t.id >= '' RETURN t.id, t.about"
 _READ = "UNWIND $ids AS id MATCH (t:EgText {corpus: $corpus, id: id}) RETURN properties(t)"
 _PUT = "UNWIND $rows AS row MERGE (t:EgText {corpus: $corpus, id: row.id}) SET t = row RETURN count(*)"
 _LOOSEN = (
@@ -94,10 +91,12 @@ def make_stale(write: Write, documents: Iterable[str], chunks: Iterable[str]) ->
 
 def _about(write: Write, tokens: Iterable[str]) -> Iterable[tuple[str, list[str]]]:
     """Texts that name one of the tokens, with all that they name."""
-    every = sorted(token for token in tokens if _TOKEN.fullmatch(token))
-    for start in range(0, len(every), PORTION):
-        for id, about in write.rows(_ABOUT, query=" ".join(every[start : start + PORTION])):
-            yield id, about.split()
+    wanted = {token for token in tokens if _TOKEN.fullmatch(token)}
+    if wanted:
+        for id, about in write.stream(ABOUT):
+            names = about.split()
+            if not wanted.isdisjoint(names):
+                yield id, names
 
 
 # ---- what texts cover, as relations --------------------------------------------------------------

@@ -58,7 +58,7 @@ def everything_else(store: Store) -> list[Any]:
 def test_all_kinds_are_read_by_all_columns_as_from_a_folder(
     both: tuple[Store, Store], say: Say, derive: Derive, record: MakeRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module, name, few in ((reads, "PAGE", 3), (reads, "TOKENS", 2), (slices, "SLICE", 2)):
+    for module, name, few in ((reads, "PAGE", 3), (slices, "SLICE", 2)):
         monkeypatch.setattr(module, name, few)
     spoken = [
         say("a.txt", "Anna", "knows", "Bert"),
