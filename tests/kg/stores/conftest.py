@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -35,6 +36,9 @@ from kg.stores import open_corpus
 Spoken = tuple[Document, Reading]
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
+
+# Files that import the driver of Neo4j are no tests where it is not installed.
+collect_ignore = [] if find_spec("neo4j") else ["test_neo4j_killed.py", "test_neo4j_reads.py"]
 
 # Where a corpus of each kind is made in tests: the fixture that gives new places of it.
 PLACES = {"folder": "new_folder", "bolt": "neo4j_place"}
