@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.entigraph.conftest import Program
 
+pytestmark = pytest.mark.slow  # many runs of the program
+
 ECHO = ("--model", "echo", "--checks", "none")
 COPY = {
     "documents",

@@ -12,6 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.entigraph.conftest import Program
 
+pytestmark = pytest.mark.slow  # many runs of the program
+
 PLAN = "target unit times texts tokens usd low high next_percent"
 AMOUNT = {"texts", "tokens", "usd"}
 ECHO = ("--model", "echo", "--checks", "none", "--no-pilot")

@@ -23,6 +23,8 @@ from lm.base import Completion, Request, chat
 from lm.journal import Call, Journal
 from tests.kg.stores.test_round_trips import HOSTILE, SETTINGS, TEXT, spoken
 
+pytestmark = pytest.mark.slow  # many runs of the program
+
 Say = Callable[..., tuple[Document, Reading]]
 Derive = Callable[[Store], Derived]
 Everything = Callable[[Store], dict[str, Any]]
