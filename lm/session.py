@@ -120,11 +120,16 @@ class Session:
             with suppress(TransientError):  # a server that is busy or still loading: attempts will wait
                 door.call(self._check())
             door.call(self._loop.start())
+            self._events = door.loop()
         except BaseException:
             if self._own:
                 door.call(self.model.aclose())
             raise
         return self
+
+    def interrupt(self) -> None:
+        """Ask for an end, as Ctrl-C does: nothing is sent any more, what is in flight may come in. Waits for nothing."""
+        self._events.call_soon_threadsafe(self._loop.stop, "interrupt")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -13,6 +13,7 @@ from typing import Any
 from kg.model import Check, Record
 from kg.store import Store
 from lm.base import Completion
+from lm.interrupts import CtrlC
 from lm.jobs import Answer, Job
 from lm.session import Session
 from synthesis.base import Item, Strategy
@@ -149,12 +150,9 @@ class Run:
             for record in self.store.read(Record, "status", ["accepted", "edited"]):
                 self._near.remember(record.id, record.text)
         try:
-            for answer in self.session.answers(self._jobs(source), follow=self._follow):
-                self._take(answer)
-        except KeyboardInterrupt:
-            if self.session.stopped == "interrupt":
-                raise
-            self._stop = "interrupt"
+            with CtrlC(self.session.interrupt):
+                for answer in self.session.answers(self._jobs(source), follow=self._follow):
+                    self._take(answer)
         finally:
             self._save()
         self.report.stopped = self._stop or self.session.stopped
@@ -169,7 +167,7 @@ class Run:
     # ---- asking ----------------------------------------------------------------------------------
 
     def _jobs(self, source: Iterator[Item]) -> Iterator[Job]:
-        while not self._stop:
+        while not (self._stop or self.session.stopped):
             item = next(source, None)
             if item is None:
                 return

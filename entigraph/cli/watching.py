@@ -1,12 +1,11 @@
 """Long computations: progress with the time left, and an end by Ctrl-C or a deadline that keeps what is known."""
 
-import signal
-import threading
 import time
-from types import FrameType, TracebackType
-from typing import Any, Self
+from types import TracebackType
+from typing import Self
 
 from entigraph.cli.terminal import Progress, duration
+from lm.interrupts import CtrlC
 
 
 class Watch:
@@ -22,26 +21,20 @@ class Watch:
         self.of = 0
         self._ends = None if deadline_seconds is None else time.monotonic() + deadline_seconds
         self._progress = Progress(quiet=quiet)
-        self._before: list[tuple[int, Any]] = []  # Any: what signal.getsignal gives
+        self._ctrl_c = CtrlC(self._asked)
 
     def __enter__(self) -> Self:
         self._progress.__enter__()
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                self._before.append((number, signal.signal(number, self._asked)))
+        self._ctrl_c.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for number, handler in self._before:
-            signal.signal(number, handler)
-        self._before = []
+        self._ctrl_c.__exit__(kind, error, trace)
         self._progress.__exit__(kind, error, trace)
 
-    def _asked(self, number: int, frame: FrameType | None) -> None:
-        if self.why == "interrupt":
-            raise KeyboardInterrupt
+    def _asked(self) -> None:
         self.why = "interrupt"
         self._progress.note("stopping; once more ends at once")
 

@@ -1,5 +1,6 @@
 """The run against a real store, journal and session; the echo model and a real local server answer."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,32 @@ def test_max_texts_asks_for_no_more_than_that(store: Store, write: Write, journa
     report = write(plan(store), max_texts=2)
     assert (report.done, report.stopped, report.left, len(journal)) == (2, "limit", 4, 2)
     assert adds_up(report)
+
+
+@pytest.mark.parametrize("place", ["drawing an item", "taking an answer", "reusing a text"])
+@pytest.mark.parametrize("at", [1, 3])
+def test_ctrl_c_wherever_it_comes_loses_no_item_from_the_count(
+    store: Store, write: Write, journal: Journal, monkeypatch: pytest.MonkeyPatch, place: str, at: int
+) -> None:
+    steps = 0
+
+    def step(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == at:
+            signal.raise_signal(signal.SIGINT)
+
+    wanted = plan(store, n=12)
+    before = write(wanted[:4]).done if place == "reusing a text" else 0
+    with monkeypatch.context() as patched:
+        build = ContextBuilder.build
+        if place == "drawing an item":
+            patched.setattr(ContextBuilder, "build", lambda *given: (build(*given), step())[0])
+        report = write(wanted, on_progress=None if place == "drawing an item" else step)
+    assert (report.stopped, report.planned, adds_up(report)) == ("interrupt", 12, True)
+    assert len(journal) == before + report.done
+    again = write(wanted)
+    assert (again.done, again.reused) == (12 - before - report.done, before + report.done)
 
 
 def test_a_budget_that_holds_two_answers_lets_no_more_out(
