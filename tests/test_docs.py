@@ -227,6 +227,7 @@ def test_an_extra_that_is_named_anywhere_exists() -> None:
     assert unknown == set()
 
 
+@pytest.mark.slow
 def test_a_message_of_the_program_names_no_command_that_is_not_there() -> None:
     known = {words.split()[0] for words in commands()} | set(commands())
     unknown = {

@@ -23,6 +23,7 @@ def histogram_of(graph: Digraph) -> dict[int, int]:
 # ---- by hand -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_on_a_path_a_link_to_j_is_taught_by_all_that_lie_behind_j(shapes: dict[str, Digraph]) -> None:
     # n = 9: N_ij = n - j; vertex j has j - 1 sources that reach it by more than one step
     assert histogram_of(shapes["path"]) == {9 - j: j - 1 for j in range(2, 9)}

@@ -49,6 +49,7 @@ def by_enumeration(graph: Graph, items: list[Subgraph], unit: Unit, n: int, time
     return float(np.mean(shares))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("name", ["edges", "entities", "pairs", "triangles", "triples"])
 @pytest.mark.parametrize("times", [1, 2])

@@ -22,6 +22,7 @@ PICTURE = Picture(
 )
 
 
+@pytest.mark.slow
 def test_an_svg_is_one_picture_with_its_words_as_words(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     place = draw(PICTURE, tmp_path / "curve.svg")

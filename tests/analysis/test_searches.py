@@ -32,6 +32,7 @@ def assert_same(one: RateHistogram, two: RateHistogram, tie_rule: str) -> None:
         assert ours == pytest.approx(theirs, rel=1e-11)
 
 
+@pytest.mark.slow
 @needs_numba
 @pytest.mark.parametrize("tie_rule", sorted(TIE_RULES))
 @pytest.mark.parametrize(
@@ -75,6 +76,7 @@ def test_the_bitset_gives_what_the_bytes_give_on_all_sources(monkeypatch: pytest
     assert contents(rate_histogram(graph, kernel="numba")) == by_bytes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kernel", ["scipy", "auto"])
 @pytest.mark.parametrize("tie_rule", sorted(TIE_RULES))
 @pytest.mark.parametrize("sources", [None, 150])

@@ -74,6 +74,7 @@ def until(ready: Callable[[], bool]) -> None:
 # ---- documents -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_empty_folder_holds_no_documents(entigraph: "Program", home: Path) -> None:
     (home / "empty").mkdir()
     done = entigraph("build", "empty", "-o", "c.kg")
@@ -109,6 +110,7 @@ def test_one_unreadable_document_does_not_keep_the_others_out(
     assert "skipped: thing.xyz: " in entigraph(*words).err
 
 
+@pytest.mark.slow
 def test_hostile_documents_and_names_go_through_whole(entigraph: "Program", home: Path) -> None:
     hostile = [
         "<script>alert(1)</script>",
@@ -172,6 +174,7 @@ def test_a_corpus_of_a_newer_version_is_refused_and_stays_as_it_is(
     assert (home / corpus / "graph.sqlite").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_second_builder_is_told_who_holds_the_corpus(
     entigraph: "Program", corpus: str, documents: Path, home: Path, start: Start
 ) -> None:
@@ -186,6 +189,7 @@ def test_a_second_builder_is_told_who_holds_the_corpus(
     assert entigraph("stats", corpus, "--json").json["documents"] == 3
 
 
+@pytest.mark.slow
 def test_a_second_writer_of_a_run_is_told_who_writes_it(
     entigraph: "Program", corpus: str, server: "FakeServer", start: Start
 ) -> None:
@@ -223,6 +227,7 @@ def fill(disk: Path) -> Path:
             return rest
 
 
+@pytest.mark.slow
 def test_a_full_disk_loses_nothing(
     entigraph: "Program", built: Path, documents: Path, small_disk: Path, server: "FakeServer"
 ) -> None:
@@ -272,6 +277,7 @@ def test_ctrl_c_waits_for_what_is_in_flight_and_goes_on_when_run_again(
     assert set(server.times_asked().values()) == {1}
 
 
+@pytest.mark.slow
 def test_a_second_ctrl_c_ends_it_at_once_and_loses_nothing(
     entigraph: "Program", corpus: str, home: Path, server: "FakeServer", start: Start
 ) -> None:
@@ -429,6 +435,7 @@ def test_a_budget_of_nothing_sends_nothing(
     assert server.bodies == []
 
 
+@pytest.mark.slow
 def test_a_budget_stops_a_plan_too_large_to_count_at_once(entigraph: "Program", home: Path) -> None:
     (home / "docs").mkdir()
     names = [f"Keeper Number{n}" for n in range(120)]
@@ -446,6 +453,7 @@ def test_a_budget_stops_a_plan_too_large_to_count_at_once(entigraph: "Program", 
 # ---- names ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
@@ -493,6 +501,7 @@ def test_a_word_that_is_not_known_is_answered_with_those_that_are(
     assert not (home / corpus / "journal").exists()
 
 
+@pytest.mark.slow
 def test_a_file_that_is_not_there_or_not_what_it_should_be_is_told(
     entigraph: "Program", corpus: str, documents: Path, home: Path
 ) -> None:
@@ -506,6 +515,7 @@ def test_a_file_that_is_not_there_or_not_what_it_should_be_is_told(
     says(entigraph("stats", "nosuch.csv"), 1, "nosuch.csv")
 
 
+@pytest.mark.slow
 def test_settings_that_cannot_be_are_told_with_the_place_they_stand_in(
     entigraph: "Program", corpus: str, home: Path
 ) -> None:

@@ -82,6 +82,7 @@ def test_stats_count_the_corpus_and_its_coverage(entigraph: "Program", corpus: s
     assert after["coverage"]["triangles"] == pytest.approx(1 / before["triangles"], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_bare_edge_list_is_a_graph_for_stats_sample_and_simulate(entigraph: "Program", home: Path) -> None:
     (home / "g.csv").write_text("source,target\na,b\nb,c\nc,a\nc,d\n")
     stats = entigraph("stats", "g.csv", "--json").json
@@ -104,6 +105,7 @@ def test_graphml_is_read_as_it_is_exported(entigraph: "Program", corpus: str) ->
     }
 
 
+@pytest.mark.slow
 def test_a_random_graph_is_simulated_by_the_process_itself(entigraph: "Program") -> None:
     words = ("simulate", "--er", "30,2", "--seed", 1, "--t", "1,50", "--json")
     exact, run = entigraph(*words).json, entigraph(*words, "--method", "stepwise", "--replicates", 40).json
@@ -128,6 +130,7 @@ def test_entities_are_merged_split_and_the_word_is_taken_back(entigraph: "Progra
     assert len(nothing_left.said) == 1
 
 
+@pytest.mark.slow
 def test_texts_that_rest_on_a_removed_document_become_stale(entigraph: "Program", corpus: str) -> None:
     infos = entigraph("documents", "list", corpus, "--json").rows
     assert [info["title"] for info in infos] == ["The Tide Clock", "A Quarrel about Brass"]
@@ -140,6 +143,7 @@ def test_texts_that_rest_on_a_removed_document_become_stale(entigraph: "Program"
     assert (left.code, left.json["texts"], left.json["left_out"]) == (3, 0, {"stale": 1})
 
 
+@pytest.mark.slow
 def test_a_page_of_the_graph_opens_without_a_network(entigraph: "Program", corpus: str, home: Path) -> None:
     pytest.importorskip("pyvis")
     done = entigraph("show", corpus, "-o", "page.html", "--around", "Keeper Dow")
@@ -152,6 +156,7 @@ def test_a_page_of_the_graph_opens_without_a_network(entigraph: "Program", corpu
 # ---- the texts -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_plan_is_sampled_and_written_about(entigraph: "Program", corpus: str, home: Path) -> None:
     long, short = (
         entigraph("sample", corpus, "--sampler", "pairs", "-n", n, "--seed", 3, "--json") for n in (6, 4)
@@ -165,6 +170,7 @@ def test_a_plan_is_sampled_and_written_about(entigraph: "Program", corpus: str, 
     assert {frozenset(names(line)) for line in written} == {frozenset(row["entities"]) for row in short.rows}
 
 
+@pytest.mark.slow
 def test_n_is_the_number_in_all_and_what_is_there_is_reused(entigraph: "Program", corpus: str) -> None:
     words = ("generate", corpus, *ECHO, "--sampler", "pairs", "--json")
     first, again, more = (entigraph(*words, "-n", n) for n in (10, 10, 20))
@@ -195,6 +201,7 @@ def test_rejected_texts_are_counted_by_reason_and_not_exported(entigraph: "Progr
     assert (nothing.code, nothing.json["texts"], nothing.json["left_out"]) == (3, 0, {"copying": 3})
 
 
+@pytest.mark.slow
 def test_rejected_texts_are_judged_again_without_a_call_when_the_check_is_not_asked_for(
     entigraph: "Program", corpus: str, server: "FakeServer"
 ) -> None:
@@ -217,6 +224,7 @@ def test_the_recipe_of_the_paper_begins_with_summaries_of_whole_documents(
     assert sorted(strategies) == ["relate", "relate", "summarize", "summarize"]
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_the_exact_prompts_and_sends_nothing(
     entigraph: "Program", corpus: str, server: "FakeServer"
 ) -> None:
@@ -231,6 +239,7 @@ def test_a_dry_run_shows_the_exact_prompts_and_sends_nothing(
     assert all(prompt in people.out for prompt in shown)
 
 
+@pytest.mark.slow
 def test_a_run_that_a_limit_stopped_is_listed_shown_resumed_and_verified(
     entigraph: "Program", corpus: str
 ) -> None:
@@ -258,6 +267,7 @@ def test_a_journal_that_was_tampered_with_is_found_out(entigraph: "Program", cor
     assert "checksum" in verified.err
 
 
+@pytest.mark.slow
 def test_answers_of_a_copy_are_taken_over_and_become_texts_without_a_call(
     entigraph: "Program", corpus: str, home: Path, server: "FakeServer"
 ) -> None:
@@ -278,6 +288,7 @@ def test_answers_of_a_copy_are_taken_over_and_become_texts_without_a_call(
     assert (same.code, "name two" in same.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_every_format_holds_the_same_texts_and_says_where_they_come_from(
     entigraph: "Program", corpus: str, home: Path
 ) -> None:
@@ -329,6 +340,7 @@ def test_a_dry_run_of_the_main_job_makes_nothing(entigraph: "Program", documents
 # ---- the program ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_settings_say_where_they_come_from_and_flags_stand_above_all(
     entigraph: "Program", corpus: str, home: Path
 ) -> None:
@@ -434,6 +446,7 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(
         assert (process.wait(60), process.stderr.read()) == (0, "")
 
 
+@pytest.mark.slow
 def test_work_goes_on_when_nobody_reads_its_talk(
     entigraph: "Program", corpus: str, home: Path, program: list[str], env: dict[str, str]
 ) -> None:

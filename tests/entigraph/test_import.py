@@ -24,6 +24,7 @@ def edges(home: Path) -> str:
     return "e.csv"
 
 
+@pytest.mark.slow
 def test_an_imported_graph_is_a_corpus_like_any_other(entigraph: "Program", edges: str) -> None:
     done = entigraph("import", edges, "-o", "c.kg", "--nodes", "n.csv", "--json")
     assert done.code == 0, done.err
@@ -35,6 +36,7 @@ def test_an_imported_graph_is_a_corpus_like_any_other(entigraph: "Program", edge
     assert entigraph("show", "c.kg", "-o", "g.html").code == 0
 
 
+@pytest.mark.slow
 def test_texts_about_an_imported_graph_rest_on_its_statements(entigraph: "Program", edges: str) -> None:
     entigraph("import", edges, "-o", "c.kg", "--nodes", "n.csv")
     words = ("generate", "c.kg", "--model", "echo", "--sampler", "triangles", "-n", 1)
@@ -45,6 +47,7 @@ def test_texts_about_an_imported_graph_rest_on_its_statements(entigraph: "Progra
     assert (done.code, done.json["done"]) == (0, 1)
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_said_and_is_exit_3(entigraph: "Program", home: Path) -> None:
     (home / "g.csv").write_text("a,b,knows\na,a,is\n")
     done = entigraph("import", "g.csv", "-o", "c.kg")
@@ -54,6 +57,7 @@ def test_what_is_left_out_is_said_and_is_exit_3(entigraph: "Program", home: Path
     assert again.said[0].endswith("all of it was there already")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
@@ -88,6 +92,7 @@ def test_a_neo4j_database_is_imported_by_query(entigraph: "Program", neo4j_url: 
     assert neo4j_url.partition("@")[0].rpartition(":")[2] not in writes.err
 
 
+@pytest.mark.slow
 def test_a_corpus_is_exported_for_the_importer_of_neo4j(
     entigraph: "Program", corpus: str, home: Path
 ) -> None:

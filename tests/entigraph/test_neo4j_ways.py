@@ -250,6 +250,7 @@ def test_a_docker_daemon_that_does_not_answer_is_no_way(bare: Path, tmp_path: Pa
 # ---- wrong use, stale files ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -274,6 +275,7 @@ def test_wrong_use_is_refused_before_anything_is_made(
     assert not (home / "server").exists()
 
 
+@pytest.mark.slow
 def test_where_no_server_was_ever_started_each_command_says_so(entigraph: "Program", home: Path) -> None:
     env = {"ENTIGRAPH_NEO4J_HOME": str(home / "server")}
     status = entigraph("neo4j", "status", env=env)
@@ -311,6 +313,7 @@ def listener() -> Iterator[int]:
         yield int(server.getsockname()[1])
 
 
+@pytest.mark.slow
 def test_a_port_of_another_program_is_said_to_be_taken(entigraph: "Program", home: Path) -> None:
     with listener() as port:
         words = ("neo4j", "start", "--http-port", port, "--bolt-port", unused_port())

@@ -258,6 +258,7 @@ def test_a_full_disk_is_one_line_and_nothing_is_lost(folder: Path) -> None:
         assert journal.problems == []
 
 
+@pytest.mark.slow
 def test_a_million_answers_would_fit(folder: Path) -> None:
     """The index holds places, not texts: under 200 bytes an answer."""
     import tracemalloc

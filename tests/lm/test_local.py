@@ -202,6 +202,7 @@ def test_an_answer_comes_whole_and_in_pieces_and_nothing_runs_before_or_after(sm
     with_model(small, use)
 
 
+@pytest.mark.slow
 def test_a_schema_and_a_stop_word_are_followed(small: Path) -> None:
     async def use(model: Local) -> None:
         import json
@@ -236,6 +237,7 @@ def test_an_overlong_prompt_is_refused_with_the_numbers(small: Path) -> None:
     with_model(small, use, context_tokens=512)
 
 
+@pytest.mark.slow
 def test_requests_at_once_are_answered_one_after_another(small: Path) -> None:
     async def use(model: Local) -> None:
         said = await asyncio.gather(*(model.complete(ask(model, f"Number {n}.")) for n in range(4)))

@@ -147,6 +147,7 @@ def test_follow_ups_of_reused_answers_are_followed_too(journal: lm.Journal) -> N
         assert tags == [0, 1, 2, 3, 4, 5]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["429:0.05", "429", "500", "502", "503", "504", "cut", "malformed", "drop"])
 def test_a_fifth_of_faults_loses_nothing(
     fake_server: "FakeServer", journal: lm.Journal, jobs_for: Jobs, fault: str
@@ -246,6 +247,7 @@ def test_a_server_that_dies_and_comes_back_is_waited_for(
     assert kinds.index("down") < kinds.index("back")
 
 
+@pytest.mark.slow
 def test_a_gateway_that_only_says_502_does_not_use_up_the_retries(
     fake_server: "FakeServer", journal: lm.Journal, jobs_for: Jobs
 ) -> None:
@@ -258,6 +260,7 @@ def test_a_gateway_that_only_says_502_does_not_use_up_the_retries(
     assert len(fake_server.bodies) < 100, "it is left in peace while it is down"
 
 
+@pytest.mark.slow
 def test_a_server_that_stays_away_stops_the_session(
     fake_server: "FakeServer", journal: lm.Journal, jobs_for: Jobs
 ) -> None:

@@ -152,18 +152,19 @@ def test_ctrl_c_wherever_it_comes_loses_no_item_from_the_count(
 ) -> None:
     steps = 0
 
-    def step(*_: object) -> None:
+    def step(*_: object) -> bool:
         nonlocal steps
         steps += 1
         if steps == at:
             signal.raise_signal(signal.SIGINT)
+        return True
 
     wanted = plan(store, n=12)
     before = write(wanted[:4]).done if place == "reusing a text" else 0
     with monkeypatch.context() as patched:
         build = ContextBuilder.build
         if place == "drawing an item":
-            patched.setattr(ContextBuilder, "build", lambda *given: (build(*given), step())[0])
+            patched.setattr(ContextBuilder, "build", lambda *given: step() and build(*given))
         report = write(wanted, on_progress=None if place == "drawing an item" else step)
     assert (report.stopped, report.planned, adds_up(report)) == ("interrupt", 12, True)
     assert len(journal) == before + report.done

@@ -17,6 +17,7 @@ CHINESE = "顾守拙住在眠溪镇。顾守拙离开眠溪镇。"
 Make = Callable[..., tuple[Document, list[Chunk]]]
 
 
+@pytest.mark.slow
 @pytest.mark.pipeline
 def test_each_chunk_goes_to_the_extractor_of_its_language(pipeline: Path) -> None:
     text = f"{ENGLISH}\n\n{CHINESE}"

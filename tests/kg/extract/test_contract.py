@@ -81,6 +81,7 @@ def the_reading(reader: Extractor, document: Document) -> Reading:
     return reading
 
 
+@pytest.mark.slow
 def test_every_mention_spells_its_surface_inside_its_chunk(reader: Extractor, document: Document) -> None:
     reading = the_reading(reader, document)
     chunks = {one.id: one for one in reading.chunks}
@@ -92,6 +93,7 @@ def test_every_mention_spells_its_surface_inside_its_chunk(reader: Extractor, do
         assert mention.candidate in candidates
 
 
+@pytest.mark.slow
 def test_every_evidence_joins_two_candidates_of_the_reading(reader: Extractor, document: Document) -> None:
     reading = the_reading(reader, document)
     chunks = {one.id: one for one in reading.chunks}
@@ -104,6 +106,7 @@ def test_every_evidence_joins_two_candidates_of_the_reading(reader: Extractor, d
         assert chunks[row.chunk].start <= row.start < row.end <= chunks[row.chunk].end
 
 
+@pytest.mark.slow
 def test_a_candidate_is_mentioned_and_stands_once(reader: Extractor, document: Document) -> None:
     reading = the_reading(reader, document)
     names = [normal_name(one.name) for one in reading.candidates]
@@ -115,6 +118,7 @@ def test_a_candidate_is_mentioned_and_stands_once(reader: Extractor, document: D
     assert len({row.id for row in reading.evidence}) == len(reading.evidence)
 
 
+@pytest.mark.slow
 def test_the_same_document_is_read_the_same_way_twice(reader: Extractor, document: Document) -> None:
     assert the_reading(reader, document) == the_reading(reader, document)
 

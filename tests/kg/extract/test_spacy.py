@@ -16,6 +16,7 @@ def spacy(pipeline: Path) -> SpacyExtractor:
     return SpacyExtractor(pipeline)
 
 
+@pytest.mark.slow
 def test_names_are_cleaned_of_articles_possessives_and_marks(spacy: SpacyExtractor, see: Any) -> None:
     seen = see(spacy, "They saw the **Orla Finch**'s boat near the \"Old Mill\" of Saltmere. It was Finch's.")
     assert {"Orla Finch", "Old Mill", "Saltmere", "Finch"} <= set(seen.names)

@@ -138,6 +138,7 @@ def test_readers_see_whole_commits_while_a_writer_writes(place: str, environment
     assert generations[-1] > generations[0]
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_of_a_write_it_opens_and_is_whole(
     place: str, environment: dict[str, str]
 ) -> None:

@@ -367,6 +367,7 @@ def test_an_older_database_put_back_does_not_get_newer_arrays(large: SqliteStore
         store.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["arrays.json", "weights.npy", "names.values.npy", "sources.npy"])
 def test_a_torn_cache_is_never_used(large: SqliteStore, corpus: Path, name: str) -> None:
     whole = large.graph()
