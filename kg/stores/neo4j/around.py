@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kg.model import Subgraph
-from kg.stores.neo4j.reads import Reader
+from kg.stores.neo4j.commits import Questions
 from kg.stores.neo4j.rows import is_id
 
 HUB = 200  # relations above which those of an entity are not all read to find the ones wanted
@@ -22,7 +22,7 @@ _NEAR = (
     "RETURN collect(r.id) AS joined, collect(DISTINCT o) AS others } "
     "CALL (joined, others) { WITH joined, others WHERE size(joined) <= $limit WITH others AS known "
     f"{_AMONG} RETURN collect(id) AS among }} "
-    "RETURN [o IN others | o.id], joined, among"
+    "RETURN [[o IN others | o.id], joined, among] AS row"
 )
 _HEAVIEST = (
     "MATCH (a:EgEntity) WHERE a.corpus = $corpus AND a.id IN $edge MATCH (a)-[r:REL]-(o:EgEntity) "
@@ -30,18 +30,18 @@ _HEAVIEST = (
 )
 _JOINED = (
     "MATCH (a:EgEntity) WHERE a.corpus = $corpus AND a.id IN $known WITH collect(a) AS known "
-    f"{_AMONG} RETURN collect(id)"
+    f"{_AMONG} RETURN collect(id) AS row"
 )
 
 
-def neighbourhood(session: Reader, corpus: str, entity: str, hops: int, limit: int) -> Subgraph | None:
+def neighbourhood(session: Questions, corpus: str, entity: str, hops: int, limit: int) -> Subgraph | None:
     """The entity, its heaviest neighbours hop by hop, the relations among them; None if it is not there."""
     centre = entity.lower() if is_id(entity) else ""
     if hops == 1:
-        found = session.run(_NEAR, corpus=corpus, id=centre, limit=max(limit, 0), hub=HUB).single()
-        if found is None:
+        found = session.last(_NEAR, id=centre, limit=max(limit, 0), hub=HUB)
+        if not found:
             return None
-        others, joined, among = found
+        ((others, joined, among),) = found
         if len(joined) <= limit:
             return _subgraph([centre, *others], [*joined, *among])
     elif session.run(f"{_CENTRE} RETURN c.id", corpus=corpus, id=centre).single() is None:
@@ -55,7 +55,7 @@ def neighbourhood(session: Reader, corpus: str, entity: str, hops: int, limit: i
         nearest = session.run(_HEAVIEST, corpus=corpus, edge=frontier, known=known, room=room)
         frontier = [id for (id,) in nearest]
         known += frontier
-    (among,) = session.run(_JOINED, corpus=corpus, known=known, hub=HUB).single(strict=True)
+    (among,) = session.last(_JOINED, known=known, hub=HUB)
     return _subgraph(known, among)
 
 

@@ -23,14 +23,17 @@ from kg.stores.neo4j.schema import COMMIT, COMMIT_ID, CORPUS, VERSION
 R = TypeVar("R")
 
 BATCH = 10_000  # rows a statement
-WHOLE = 100_000  # rows a transaction: more are several, and the corpus says meanwhile that it is unfinished
+WHOLE = 50_000  # rows a transaction: more are several, and the corpus says meanwhile that it is unfinished
 WAIT_SECONDS = 60.0
 
-_HEAD = (
-    f"MATCH (c:{CORPUS} {{name: $corpus}}) OPTIONAL MATCH (m:{COMMIT} {{corpus: $corpus, id: '{COMMIT_ID}'}}) "
-    "RETURN m.token AS mark, c.id AS id, c.version AS version, c.generation AS generation, "
-    "c.graph AS graph, c.settings AS settings, c.unfinished AS unfinished"
+_HERE = f"MATCH (c:{CORPUS} {{name: $corpus}}) OPTIONAL MATCH (m:{COMMIT} {{corpus: $corpus, id: '{COMMIT_ID}'}}) "
+_SAYS = (
+    "m.token AS mark, c.id AS id, c.version AS version, c.generation AS generation, c.graph AS graph, "
+    "c.settings AS settings, c.unfinished AS unfinished"
 )
+_HEAD = f"{_HERE}RETURN {_SAYS}"
+# The rows are all collected before the corpus's own row is looked at.
+_THEN_HEAD = f"WITH collect(row) AS rows {_HERE}RETURN rows, {_SAYS}"
 _LOCK = f"MATCH (c:{CORPUS} {{name: $corpus}}) SET c.writer = $token RETURN count(*) AS n"
 _MARK = f"MERGE (m:{COMMIT} {{corpus: $corpus, id: '{COMMIT_ID}'}}) SET m.token = $token"
 _UNMARK = (
@@ -51,6 +54,25 @@ class Head:
     mark: str | None = None
 
 
+class Questions:
+    """Questions of one reading; the last one may bring the corpus's own row with its rows."""
+
+    def __init__(self, session: neo4j.Session, corpus: str) -> None:
+        self.head: neo4j.Record | None = None
+        self._session, self._corpus = session, corpus
+
+    def run(self, query: str, values: dict[str, Any] | None = None, /, **more: Any) -> neo4j.Result:
+        """Ask as a session does."""
+        self.head = None
+        return self._session.run(query, values, **more)
+
+    def last(self, query: str, /, **values: Any) -> list[Any]:
+        """The values of the column `row` of a query, and then, in the same question, the corpus's own row."""
+        asked = f"CALL () {{ {query} }} {_THEN_HEAD}"
+        self.head = self._session.run(asked, {"corpus": self._corpus, **values}).single()
+        return [] if self.head is None else list(self.head["rows"])
+
+
 class Commits:
     """Reading and writing of one corpus, commit by commit. May be used from several threads."""
 
@@ -63,7 +85,9 @@ class Commits:
 
     def head(self, session: neo4j.Session | neo4j.Transaction) -> Head:
         """The corpus's own row. Raises CorpusNotFound, CorpusTooNew."""
-        found = session.run(_HEAD, corpus=self.corpus).single()
+        return self._head_of(session.run(_HEAD, corpus=self.corpus).single())
+
+    def _head_of(self, found: neo4j.Record | None) -> Head:
         if found is None:
             raise CorpusNotFound(
                 f"there is no corpus at {self.access.address}. Make one with 'entigraph build DOCUMENTS -o "
@@ -83,7 +107,7 @@ class Commits:
             found["mark"],
         )
 
-    def read(self, work: Callable[[neo4j.Session], R], texts: bool = True) -> tuple[R, Head]:
+    def read(self, work: Callable[[Questions], R], texts: bool = True) -> tuple[R, Head]:
         """What `work` reads, all of one commit, and the head of that commit.
 
         Without `texts` it reads only what changes the graph's token, and texts may be written meanwhile.
@@ -94,8 +118,9 @@ class Commits:
                 begun = self._settled or self._settle(session)
                 self._settled = None
                 if begun is not None:
-                    found = work(session)
-                    head = self._quiet(session)
+                    reading = Questions(session, self.corpus)
+                    found = work(reading)
+                    head = self._quiet(session, reading.head)
                     while head is None and not texts and time.monotonic() < end:
                         time.sleep(wait)
                         head = self._quiet(session)
@@ -119,9 +144,9 @@ class Commits:
         second = self._quiet(session)
         return first if second is not None and first.generation == second.generation else None
 
-    def _quiet(self, session: neo4j.Session) -> Head | None:
-        """The head at a moment when nobody commits; None if somebody does."""
-        head = self.head(session)
+    def _quiet(self, session: neo4j.Session, asked: neo4j.Record | None = None) -> Head | None:
+        """The head at a moment when nobody commits, `asked` being one seen just now; None if somebody does."""
+        head = self.head(session) if asked is None else self._head_of(asked)
         if head.mark is None:
             return head
         if session.run(_ALIVE, token=head.mark).single(strict=True)["n"]:

@@ -6,7 +6,7 @@ as looking both ends up by (corpus, id).
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -183,13 +183,9 @@ def _relations(
     write_relations(write, added, changed)
 
 
-def ends_of(relations: Iterable[Relation]) -> set[str]:
+def ends_of(relations: Collection[Relation]) -> set[str]:
     """Ids of the entities that these relations join."""
-    found = set()
-    for one in relations:
-        found.add(one.source)
-        found.add(one.target)
-    return found
+    return {one.source for one in relations} | {one.target for one in relations}
 
 
 def told(relation: Relation) -> tuple[float, str, bool]:

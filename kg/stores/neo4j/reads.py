@@ -16,11 +16,11 @@ import neo4j
 from kg.model import Candidate, Chunk, Document, Entity, Evidence, Mention, Record, Relation, Resolution
 from kg.store import DocumentInfo, Past, StoreError
 from kg.stores.neo4j import rows as asked
-from kg.stores.neo4j.commits import Commits, Head
+from kg.stores.neo4j.commits import Commits, Head, Questions
 from kg.stores.neo4j.redirects import read_redirects
 from kg.stores.neo4j.rows import check, wanted
 
-Reader = neo4j.Session | neo4j.Transaction
+Reader = neo4j.Session | neo4j.Transaction | Questions
 T = TypeVar("T", Document, Chunk, Candidate, Mention, Evidence, Resolution, Entity, Relation, Record)
 
 PAGE = 5_000  # rows a page

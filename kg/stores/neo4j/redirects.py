@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import neo4j
 
-from kg.stores.neo4j.commits import Write
+from kg.stores.neo4j.commits import Questions, Write
 from kg.stores.readings import check_redirects, checked_id
 
 _READ = "MATCH (r:EgRedirect) WHERE r.corpus = $corpus AND r.id >= '' RETURN r.id, r.to"
@@ -15,7 +15,7 @@ _PUT = (
 DROP = "UNWIND $rows AS id MATCH (r:EgRedirect {corpus: $corpus, id: id}) DELETE r RETURN count(*)"
 
 
-def read_redirects(session: neo4j.Session | neo4j.Transaction, corpus: str) -> dict[str, str]:
+def read_redirects(session: neo4j.Session | neo4j.Transaction | Questions, corpus: str) -> dict[str, str]:
     """Every redirect: the id that vanished, the id that took its place."""
     return {found[0]: found[1] for found in session.run(_READ, corpus=corpus)}
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from kg.model import Entity
 from kg.stores.names import search_key
+from kg.stores.neo4j.commits import Questions
 from kg.stores.neo4j.encoding import HEAD
-from kg.stores.neo4j.reads import Reader
 from kg.stores.neo4j.rows import COLUMNS, MAKE
 
 MANY = 2_000  # entities that hold a text: no more are ranked if it can be helped
@@ -23,7 +23,7 @@ _WHOLE = "WITH n, coalesce(n.search, n.keys) AS whole"
 _BY_NAME = (
     "MATCH (n:EgEntity) WHERE n.corpus = $corpus AND {} AND n.hidden IS NULL "
     f"{_WHOLE} WHERE {{}} WITH n, split(whole, '\\n')[1] AS key {{}} "
-    f"ORDER BY n.corpus, n.head, key, n.id LIMIT $limit RETURN 0, key, {COLUMNS[Entity]}"
+    f"ORDER BY n.corpus, n.head, key, n.id LIMIT $limit RETURN [0, key, {COLUMNS[Entity]}] AS row"
 )
 _BEGINS = _BY_NAME.format("n.head STARTS WITH $head", "whole STARTS WITH $start", "")
 _ALONG = _BY_NAME.format(
@@ -42,17 +42,17 @@ _HOLDS = (
     "WHEN any(key IN aliases WHERE key STARTS WITH $text) THEN 2 WHEN aliases <> [] THEN 3 END AS rank "
     "WHERE rank IS NOT NULL WITH n, rank, CASE rank WHEN 0 THEN name WHEN 1 THEN $text "
     "WHEN 2 THEN head([key IN aliases WHERE key STARTS WITH $text]) WHEN 3 THEN head(aliases) END AS key "
-    f"ORDER BY rank, key, n.id LIMIT $limit RETURN rank, key, {COLUMNS[Entity]}"
+    f"ORDER BY rank, key, n.id LIMIT $limit RETURN [rank, key, {COLUMNS[Entity]}] AS row"
 )
 
 
-def search(session: Reader, corpus: str, text: str, limit: int) -> list[Entity]:
+def search(session: Questions, text: str, limit: int) -> list[Entity]:
     """Entities found, best first; within one rank by name in code points, then by id."""
     wanted = search_key(text)
     if not wanted or limit <= 0:
         return []
     # A long text is looked up by its first characters and compared whole.
-    values = {"corpus": corpus, "text": wanted, "head": wanted[:HEAD], "start": "\n" + wanted}
+    values = {"text": wanted, "head": wanted[:HEAD], "start": "\n" + wanted}
     found = _rows(session, _BEGINS, values, limit)
     room = limit - len(found)
     if room > 0:
@@ -66,8 +66,8 @@ def search(session: Reader, corpus: str, text: str, limit: int) -> list[Entity]:
     return [MAKE[Entity](row[2:]) for row in found]
 
 
-def _rows(session: Reader, statement: str, values: dict[str, Any], limit: int) -> list[list[Any]]:
+def _rows(session: Questions, statement: str, values: dict[str, Any], limit: int) -> list[list[Any]]:
     """The rows found: rank, name or alias, and the columns of the entity, whose first is its id."""
-    found = session.run(statement, values, limit=limit).values()
+    found = session.last(statement, **values, limit=limit)
     found.sort(key=lambda row: (row[0], row[1] or "", row[2] or ""))  # the server compares UTF-16 units
     return found

@@ -8,8 +8,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-import neo4j
-
 from kg import neighbours
 from kg.graph import Graph
 from kg.model import Document, Entity, Record, Relation, Resolution, Subgraph
@@ -31,7 +29,7 @@ from kg.stores.neo4j import (
 from kg.stores.neo4j import rows as asked
 from kg.stores.neo4j.access import Access, Login
 from kg.stores.neo4j.address import parse
-from kg.stores.neo4j.commits import Commits, Head, Write
+from kg.stores.neo4j.commits import Commits, Head, Questions, Write
 from kg.stores.neo4j.holding import Holding
 
 R = TypeVar("R")
@@ -230,7 +228,7 @@ class Neo4jStore:
 
     def search(self, text: str, limit: int = 20) -> list[Entity]:
         """Entities whose name or alias contains the text: exact, prefix, inside, then by alias."""
-        return self._read(lambda session, corpus: search.search(session, corpus, text, limit), whole=True)
+        return self._read(lambda session, _: search.search(session, text, limit), whole=True)
 
     def neighbourhood(self, entity: str, hops: int = 1, limit: int = 50) -> Subgraph:
         """The entity, its heaviest neighbours hop by hop, and the relations among them."""
@@ -290,7 +288,7 @@ class Neo4jStore:
         with self._access.trouble("read"), self._access.session() as session:
             return self._commits.head(session)
 
-    def _read(self, work: Callable[[neo4j.Session, str], R], whole: bool = False) -> R:
+    def _read(self, work: Callable[[Questions, str], R], whole: bool = False) -> R:
         """What is read, all of one commit; with `whole`, of a derived graph that is."""
         self._open()
         corpus = self._commits.corpus
