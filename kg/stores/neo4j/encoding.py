@@ -103,7 +103,11 @@ def entity_properties(entity: Entity) -> Properties:
 
 
 def record_properties(record: Record) -> Properties:
-    """Properties of an EgText; nested fields as JSON, and in `about` every id it names."""
+    """Properties of an EgText; nested fields as JSON. By the last ones it is found.
+
+    `head` is how the key of its item begins; `about` every id it names, or, where that is too long for its
+    index, `names` beside `long`.
+    """
     subgraph = record.subgraph
     for name in ("wording", "seed", "tokens_in", "tokens_out"):
         if not -LARGEST <= getattr(record, name) <= LARGEST:
@@ -117,11 +121,12 @@ def record_properties(record: Record) -> Properties:
         "asked": _json([[one.entity, one.name, one.candidates, one.named] for one in record.asked]),
         "relations": _json(record.relations),
         "checks": _json([[check.name, check.outcome, check.reason] for check in record.checks]),
-        "about": " ".join(about(record)),
+        "head": record.item[:HEAD],
     }
     if record.cost_usd is not None:
         found["cost_usd"] = float(record.cost_usd)
-    return found
+    names = " ".join(about(record))
+    return found | ({"names": names, "long": True} if len(names.encode()) > LONGEST else {"about": names})
 
 
 def about(record: Record) -> list[str]:

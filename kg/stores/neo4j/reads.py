@@ -17,8 +17,10 @@ from kg.model import Candidate, Chunk, Document, Entity, Evidence, Mention, Reco
 from kg.store import DocumentInfo, Past, StoreError
 from kg.stores.neo4j import rows as asked
 from kg.stores.neo4j.commits import Commits, Head, Questions
+from kg.stores.neo4j.encoding import HEAD
 from kg.stores.neo4j.redirects import read_redirects
 from kg.stores.neo4j.rows import check, wanted
+from kg.stores.neo4j.written import ABOUT
 
 Reader = neo4j.Session | neo4j.Transaction | Questions
 T = TypeVar("T", Document, Chunk, Candidate, Mention, Evidence, Resolution, Entity, Relation, Record)
@@ -98,6 +100,10 @@ def begin(session: Reader, corpus: str, kind: type, by: str, ids: Iterable[str])
         plan = replace(plan, after="")
     elif by in asked.OF_IDS.get(kind, ()):
         plan = replace(plan, keys=plan.ids)
+    elif kind is Record and by == "item":
+        heads = sorted({item[:HEAD] for item in plan.ids})
+        found = session.run(_OF_ITEMS, corpus=corpus, heads=heads, ids=plan.ids)
+        plan = replace(plan, keys=sorted(found.single(strict=True)[0]))
     elif kind is Record:
         plan = replace(plan, keys=_texts_about(session, corpus, asked.ABOUT[by], plan.ids))
     elif by in asked.BY_DOCUMENT.get(kind, ()):
@@ -184,17 +190,16 @@ def _of_documents(session: Reader, corpus: str, plan: Plan) -> Page:
     return [asked.MAKE[kind](row) for row in found], replace(plan, documents=plan.documents[taken:])
 
 
-_TEXTS = "MATCH (t:EgText) WHERE t.corpus = $corpus AND t.id >= '' RETURN t.id, t.about"
+_OF_ITEMS = (
+    "MATCH (n:EgText) WHERE n.corpus = $corpus AND n.head IN $heads AND n.item IN $ids RETURN collect(n.id)"
+)
 
 
 def _texts_about(session: Reader, corpus: str, letter: str, ids: Sequence[str]) -> list[str]:
     """Ids of the texts that name one of these, sorted."""
-    tokens = {letter + id for id in ids}
-    if not tokens:
-        return []
-    return sorted(
-        id for id, about in session.run(_TEXTS, corpus=corpus) if not tokens.isdisjoint(about.split())
-    )
+    tokens = sorted(letter + id for id in ids)
+    found = session.run(ABOUT, corpus=corpus, tokens=tokens)
+    return sorted(id for id, names in found if not set(tokens).isdisjoint(names.split()))
 
 
 # ---- all of them ---------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ ALONG: Mapping[type, Mapping[str, str]] = {
         "given": "n.hidden IS NULL AND n.given AND '1' IN $ids",
     },
     Relation: {"": "", "given": "n.given AND '1' IN $ids"},
-    Record: {"": "", **{name: f"n.{name} IN $ids" for name in ("item", "run", "status", "strategy")}},
+    Record: {"": "", **{name: f"n.{name} IN $ids" for name in ("run", "status", "strategy")}},
 }
 # From ids of rows themselves.
 OF_IDS: Mapping[type, Mapping[str, str]] = {

@@ -54,6 +54,10 @@ INDEXES: Mapping[str, str] = {
     "eg_entity_head": "CREATE RANGE INDEX {name} IF NOT EXISTS FOR (n:EgEntity) ON (n.corpus, n.head)",
     "eg_entity_long": "CREATE RANGE INDEX {name} IF NOT EXISTS FOR (n:EgEntity) ON (n.corpus, n.long)",
     "eg_entity_search": "CREATE TEXT INDEX {name} IF NOT EXISTS FOR (n:EgEntity) ON (n.search)",
+    # What texts are about, and which of them name too much for that; which were written for an item.
+    "eg_text_names": "CREATE TEXT INDEX {name} IF NOT EXISTS FOR (n:EgText) ON (n.about)",
+    "eg_text_long": "CREATE RANGE INDEX {name} IF NOT EXISTS FOR (n:EgText) ON (n.corpus, n.long)",
+    "eg_text_head": "CREATE RANGE INDEX {name} IF NOT EXISTS FOR (n:EgText) ON (n.corpus, n.head)",
     # For people: CALL db.index.fulltext.queryNodes('eg_names', 'tide clock')
     "eg_names": "CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:EgEntity) ON EACH [n.name, n.aliases, n.description] "
     "OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'cjk'}}}}",

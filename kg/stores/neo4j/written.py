@@ -11,9 +11,14 @@ from kg.stores.neo4j.redirects import follow, read_redirects
 from kg.stores.readings import checked_id
 
 _TOKEN = re.compile("[cde][0-9a-f]{32}")
+PORTION = 1_000  # ids asked about at once
 
-# Every text is looked at: what the full-text index finds right after a commit was seen to lack a text.
-ABOUT = "MATCH (t:EgText) WHERE t.corpus = $corpus AND t.id >= '' RETURN t.id, t.about"
+# Not a full-text index: asked within a transaction while others commit, that was seen to leave out a text.
+ABOUT = (
+    "UNWIND $tokens AS token MATCH (t:EgText) WHERE t.corpus = $corpus AND t.about CONTAINS token "
+    "RETURN t.id AS id, t.about AS names UNION "
+    "MATCH (t:EgText) WHERE t.corpus = $corpus AND t.long = true RETURN t.id AS id, t.names AS names"
+)
 _READ = "UNWIND $ids AS id MATCH (t:EgText {corpus: $corpus, id: id}) RETURN properties(t)"
 _PUT = "UNWIND $rows AS row MERGE (t:EgText {corpus: $corpus, id: row.id}) SET t = row RETURN count(*)"
 _LOOSEN = (
@@ -91,12 +96,10 @@ def make_stale(write: Write, documents: Iterable[str], chunks: Iterable[str]) ->
 
 def _about(write: Write, tokens: Iterable[str]) -> Iterable[tuple[str, list[str]]]:
     """Texts that name one of the tokens, with all that they name."""
-    wanted = {token for token in tokens if _TOKEN.fullmatch(token)}
-    if wanted:
-        for id, about in write.stream(ABOUT):
-            names = about.split()
-            if not wanted.isdisjoint(names):
-                yield id, names
+    wanted = sorted(token for token in tokens if _TOKEN.fullmatch(token))
+    for start in range(0, len(wanted), PORTION):
+        for id, names in write.stream(ABOUT, tokens=wanted[start : start + PORTION]):
+            yield id, names.split()
 
 
 # ---- what texts cover, as relations --------------------------------------------------------------

@@ -464,6 +464,22 @@ def aged(store: Store, say: Say, derive: Derive, record: MakeRecord) -> Store:
     return store
 
 
+def test_a_text_that_names_very_many_is_found_by_each_of_them(
+    store: Store, say: Say, record: MakeRecord
+) -> None:
+    document, reading = say("a.txt", "Anna", "knows", "Bert")
+    store.replace_document(document, reading)
+    others = [f"{n:032x}" for n in range(1_500)]
+    key = "k" * 100_000
+    store.upsert(
+        [record("few"), record("many", item=key, chunks=(*others, reading.chunks[0].id), documents=others)]
+    )
+    (many,) = store.read(Record, "document", [others[-1]])
+    assert list(store.read(Record, "item", [key, key[:-1]])) == [many]
+    store.remove_documents([document.id])
+    assert [chunk for chunk, _ in store.past().chunks] == list(reading.chunks)
+
+
 def test_the_past_of_a_corpus_is_what_it_keeps_of_what_is_gone(aged: Store, say: Say) -> None:
     chunks = [say("a.txt", "Anna", "knows", "Bert")[1].chunks[0]]
     chunks += [say("b.txt", "Cleo", "knows", "Dora")[1].chunks[0]]
