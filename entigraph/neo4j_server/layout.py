@@ -177,6 +177,7 @@ def settings(layout: Layout, bolt_port: int, http_port: int, heap: str) -> dict[
         "server.memory.heap.max_size": heap,
         "server.memory.pagecache.size": first_heap(heap),
         "dbms.usage_report.enabled": "false",
+        "client.allow_telemetry": "false",  # of Neo4j Browser
         "db.logs.query.enabled": "OFF",
     }
 

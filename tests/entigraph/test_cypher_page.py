@@ -13,6 +13,7 @@ from tests.entigraph.conftest import Forks, environment
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = (ROOT / "docs" / "cypher.md").read_text("utf-8")
 QUESTIONS = dict(re.findall(r"^## (\d+)\. .*?```cypher\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL))
+PICTURES = re.findall(r"```cypher\n(.*?)```", PAGE[PAGE.index("## Pictures") :], re.DOTALL)
 NAMES = """Dorcas Amblesby = Miss Amblesby
 Silas Gutteridge = Mr Gutteridge
 Ambrose Tuke = Mr Tuke
@@ -91,6 +92,15 @@ def test_a_question_of_the_page_is_answered(ask: Ask, number: str) -> None:
         return
     assert rows
     assert all(value is not None for row in rows for value in row.values())
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_picture_of_the_page_is_drawn_from_paths(ask: Ask, number: int) -> None:
+    assert len(PICTURES) == 4
+    rows = ask(PICTURES[number])
+    assert rows
+    for row in rows:
+        assert any(node.get("name") == "Dew House" for path in row.values() for node in path.nodes)
 
 
 def test_the_answers_are_about_what_was_asked(ask: Ask) -> None:
