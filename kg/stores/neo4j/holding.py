@@ -24,7 +24,7 @@ _HOLDERS = (
 
 
 class Holding:
-    """The builder's lock of one corpus. Not for threads of one process."""
+    """The builder's lock of one corpus. The store lets one thread at a time take it."""
 
     def __init__(self, access: Access) -> None:
         self._access = access

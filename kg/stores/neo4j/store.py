@@ -3,6 +3,7 @@
 import copy
 import json
 import shutil
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -57,6 +58,7 @@ class Neo4jStore:
         self._writable = writable
         self._graph: tuple[str, Graph] | None = None
         self._closed = False
+        self._writing = threading.RLock()  # of the threads of this process
         self._prepared = make
         self._access = Access(address, login)
         self._commits = Commits(self._access)
@@ -156,16 +158,17 @@ class Neo4jStore:
         self, work: Callable[[Write], R], step: str = "", *, locked: bool = True, parted: bool = False
     ) -> R:
         self._may_write()
-        if locked:
-            self._holding.acquire()
-        if not self._prepared:
-            making.prepare(self._access)
-            self._prepared = True
-        try:
-            return self._commits.write(work, step, parted)
-        except BaseException:
-            self._prepared = False  # a large load that was cut off has left its constraint out
-            raise
+        with self._writing:
+            if locked:
+                self._holding.acquire()
+            if not self._prepared:
+                making.prepare(self._access)
+                self._prepared = True
+            try:
+                return self._commits.write(work, step, parted)
+            except BaseException:
+                self._prepared = False  # a large load that was cut off has left its constraint out
+                raise
 
     # ---- reading ---------------------------------------------------------------------------------
 

@@ -42,9 +42,9 @@ def wipe(driver: neo4j.Driver, database: str, corpus: str | None) -> Wiped:
         session.run(_UNFINISHED.format(mine=_mine(CORPUS, corpus)), corpus=corpus).consume()
         for label in (*LABELS, CORPUS):
             while ids := _page(session, label, corpus):
-                while removed := _count(session, _DROP_RELATIONS, label, ids):
+                while removed := _count(session, _DROP_RELATIONS, label, corpus, ids):
                     relations += removed
-                nodes += _count(session, _DROP_NODES, label, ids)
+                nodes += _count(session, _DROP_NODES, label, corpus, ids)
     return Wiped(nodes, relations)
 
 
@@ -65,10 +65,12 @@ def counted(driver: neo4j.Driver, database: str, corpus: str | None) -> Wiped:
 
 _UNFINISHED = f"MATCH (n:{CORPUS}) WHERE {{mine}} SET n.unfinished = ['removal'], n.graph = 'removed'"
 _DROP_RELATIONS = (
-    "UNWIND $ids AS id MATCH (n:{label})-[r]-() WHERE elementId(n) = id "
+    "UNWIND $ids AS id MATCH (n:{label})-[r]-() WHERE elementId(n) = id AND {mine} "
     "WITH DISTINCT r LIMIT $most DELETE r RETURN count(*)"
 )
-_DROP_NODES = "UNWIND $ids AS id MATCH (n:{label}) WHERE elementId(n) = id DETACH DELETE n RETURN count(*)"
+_DROP_NODES = (
+    "UNWIND $ids AS id MATCH (n:{label}) WHERE elementId(n) = id AND {mine} DETACH DELETE n RETURN count(*)"
+)
 
 
 def _page(session: neo4j.Session, label: str, corpus: str | None) -> list[str]:
@@ -82,11 +84,16 @@ def _mine(label: str, corpus: str | None) -> str:
     return "n.name IS NOT NULL" if label == CORPUS else "n.corpus IS NOT NULL AND n.id IS NOT NULL"
 
 
-def _count(session: neo4j.Session, query: str, label: str, ids: Sequence[str]) -> int:
-    """How many rows a step of deletion removed, in a transaction of its own that is tried again."""
+def _count(session: neo4j.Session, query: str, label: str, corpus: str | None, ids: Sequence[str]) -> int:
+    """How many rows a step of deletion removed, in a transaction of its own that is tried again.
+
+    Whose the nodes are is asked once more: a node that somebody else removed since may have left its
+    element id to a new one.
+    """
+    statement = query.format(label=label, mine=_mine(label, corpus))
 
     def work(tx: neo4j.ManagedTransaction) -> int:
-        found = tx.run(query.format(label=label), ids=ids, most=RELATIONS).single(strict=True)
+        found = tx.run(statement, ids=ids, most=RELATIONS, corpus=corpus).single(strict=True)
         return int(found[0])
 
     return session.execute_write(work)

@@ -1,6 +1,7 @@
 """What every store does alike: rows in, rows out, nothing lost, nothing doubled."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -462,6 +463,13 @@ def aged(store: Store, say: Say, derive: Derive, record: MakeRecord) -> Store:
     store.replace_document(*say("b.txt", "Now Cleo", "forgot", "Dora"))
     derive(store)
     return store
+
+
+def test_threads_of_one_process_may_write_through_one_store(store: Store, record: MakeRecord) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(store.upsert, [record(f"text {n}")]) for n in range(12)]:
+            done.result()
+    assert len(list(store.read(Record))) == 12
 
 
 def test_a_text_that_names_very_many_is_found_by_each_of_them(
