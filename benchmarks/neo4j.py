@@ -9,7 +9,8 @@ relations until they have 50 neighbours. Rates count the relations alone, in the
 
 `record` is the yardstick of `graph()`: a plain query that returns one record per relation, in turn with
 it, each from a store that has nothing cached. The graph must equal the SQLite store's array by array.
-A rerun must change neither the counts nor a hash of every property of every node and relation.
+`bare` is what the server takes from one client by plain CREATE statements, without a check, an index or
+a constraint: what the rate of the load is to be held against on another machine. A rerun must change neither the counts nor a hash of every property of every node and relation.
 
 The peer is the writer of neo4j-graphrag-python in an environment of its own, on a second server that has
 the APOC it needs. Ours and the peer write the same rows there in turn, the peer in batches of its own
@@ -39,6 +40,7 @@ sys.path[:] = [str(HERE.parent), *(place for place in sys.path if Path(place or 
 
 import numpy as np  # noqa: E402
 
+from benchmarks.neo4j_bare import bare  # noqa: E402
 from benchmarks.neo4j_graphrag import against_the_peer, apoc_jars  # noqa: E402
 from benchmarks.neo4j_servers import Bench, Server, load, started  # noqa: E402
 from benchmarks.stores import made, median_ms  # noqa: E402
@@ -105,6 +107,8 @@ def loading(bench: Bench, derived: Derived) -> Row:
             f"{step}_server_cpu_seconds": served,
         }
         seen.append(bench.fingerprint("bench"))
+    found |= bare(bench, derived)
+    found["new_to_bare"] = found["new_relations_per_second"] / found["bare_relations_per_second"]
     found["counts"], found["hash"] = seen[0]
     found["rerun_changes_nothing"] = seen[0] == seen[1]
     return found
