@@ -132,10 +132,19 @@ def _write_settings(layout: Layout, wanted: dict[str, str]) -> None:
     (layout.conf / "neo4j.conf").write_text(text, "utf-8")
 
 
+def quoted(word: str) -> str:
+    r"""A word as the files of arguments of Neo4j's own programs want it, where quotes and # mean something.
+
+    >>> print(quoted('-a "b" #c'))
+    "-a \"b\" #c"
+    """
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _set_password(layout: Layout, jars: Path, java: Java, password: str) -> None:
     """Tell the server its password before its first start, through a file: a command line is public."""
     words = layout.home / "password.words"
-    write_secret(words, password)
+    write_secret(words, f"--\n{quoted(password)}")  # it may begin with a "-", as one in 64 random ones does
     command = [str(java.program), "-cp", f"{jars}/*", "org.neo4j.server.startup.Neo4jAdminBoot"]
     command += ["dbms", "set-initial-password", f"@{words}"]
     environment = child_environment(NEO4J_HOME=str(layout.home), NEO4J_CONF=str(layout.conf))

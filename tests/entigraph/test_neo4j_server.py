@@ -154,6 +154,17 @@ def test_what_start_says_is_enough_to_log_in(running: Place) -> None:
     assert running.ask("RETURN 1") == [[1]]
 
 
+def test_a_password_that_looks_like_an_option_or_a_comment_is_a_password(place: Place) -> None:
+    place.home.mkdir(parents=True)
+    (place.home / "password").write_text('--verbose "#c" \\d \'e @f\n', "utf-8")
+    try:
+        started = place(*place.start)
+        assert started.code == 0, started.err
+        assert place.ask("RETURN 1") == [[1]]
+    finally:
+        place("stop")
+
+
 def test_the_program_finds_the_password_of_the_server_by_itself(running: Place) -> None:
     code = "from entigraph.config import neo4j_login as l; import sys; print(*[l(a) for a in sys.argv[1:]])"
     hosts = [f"127.0.0.1:{running.bolt_port}", f"localhost:{running.bolt_port}", "example.org:7687"]
