@@ -22,7 +22,7 @@ NODES: Mapping[str, str] = {
     "EgRedirect": "to",
     "EgText": "item kind title text language strategy version model call run sampler wording:long seed:long author "
     "parent status tokens_in:long tokens_out:long cost_usd:double documents:string[] chunks:string[] "
-    "left_out:string[] subgraph asked relations checks about",
+    "left_out:string[] subgraph asked relations checks head about names long:boolean",
 }
 """Properties of each label, with their types where they are no texts; `id` and `corpus` come before them."""
 RELATIONS: Mapping[str, tuple[str, str, str]] = {

@@ -16,11 +16,11 @@ import neo4j
 from kg.model import Candidate, Chunk, Document, Entity, Evidence, Mention, Record, Relation, Resolution
 from kg.store import DocumentInfo, Past, StoreError
 from kg.stores.neo4j import rows as asked
+from kg.stores.neo4j.about import texts_naming
 from kg.stores.neo4j.commits import Commits, Head, Questions
 from kg.stores.neo4j.encoding import HEAD
 from kg.stores.neo4j.redirects import read_redirects
 from kg.stores.neo4j.rows import check, wanted
-from kg.stores.neo4j.written import ABOUT
 
 Reader = neo4j.Session | neo4j.Transaction | Questions
 T = TypeVar("T", Document, Chunk, Candidate, Mention, Evidence, Resolution, Entity, Relation, Record)
@@ -85,6 +85,10 @@ class Plan:
 
 Page = tuple[list[Any], Plan]
 
+_OF_ITEMS = (
+    "MATCH (n:EgText) WHERE n.corpus = $corpus AND n.head IN $heads AND n.item IN $ids RETURN collect(n.id)"
+)
+
 
 def begin(session: Reader, corpus: str, kind: type, by: str, ids: Iterable[str]) -> Page:
     """The first page, and the plan of the rest."""
@@ -105,7 +109,8 @@ def begin(session: Reader, corpus: str, kind: type, by: str, ids: Iterable[str])
         found = session.run(_OF_ITEMS, corpus=corpus, heads=heads, ids=plan.ids)
         plan = replace(plan, keys=sorted(found.single(strict=True)[0]))
     elif kind is Record:
-        plan = replace(plan, keys=_texts_about(session, corpus, asked.ABOUT[by], plan.ids))
+        naming = texts_naming(session, corpus, asked.ABOUT[by], plan.ids)
+        plan = replace(plan, keys=sorted({id for id, _ in naming}))
     elif by in asked.BY_DOCUMENT.get(kind, ()):
         plan = replace(plan, documents=_documents_of(session, corpus, plan))
     elif kind in asked.SPOKEN:
@@ -188,18 +193,6 @@ def _of_documents(session: Reader, corpus: str, plan: Plan) -> Page:
         (row for row in found if row[0]), key=asked.ORDER[kind]
     )  # not what others drew beside ours
     return [asked.MAKE[kind](row) for row in found], replace(plan, documents=plan.documents[taken:])
-
-
-_OF_ITEMS = (
-    "MATCH (n:EgText) WHERE n.corpus = $corpus AND n.head IN $heads AND n.item IN $ids RETURN collect(n.id)"
-)
-
-
-def _texts_about(session: Reader, corpus: str, letter: str, ids: Sequence[str]) -> list[str]:
-    """Ids of the texts that name one of these, sorted."""
-    tokens = sorted(letter + id for id in ids)
-    found = session.run(ABOUT, corpus=corpus, tokens=tokens)
-    return sorted(id for id, names in found if not set(tokens).isdisjoint(names.split()))
 
 
 # ---- all of them ---------------------------------------------------------------------------------

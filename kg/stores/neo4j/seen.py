@@ -10,7 +10,7 @@ from kg.store import Reading
 from kg.stores.neo4j import encoding
 from kg.stores.neo4j.commits import Write
 from kg.stores.neo4j.encoding import Properties
-from kg.stores.neo4j.written import make_stale, names_of
+from kg.stores.neo4j.written import cited_of, make_stale
 from kg.stores.readings import check_reading, checked_id
 
 _DOCUMENT = "MATCH (d:EgDocument {corpus: $corpus, id: $id})"
@@ -184,7 +184,7 @@ def _retire_chunks(write: Write, ids: Sequence[str]) -> None:
     if not ids:
         return
     write.shows = True
-    cited = names_of(write, "c", ids)
+    cited = cited_of(write, ids)
     write.run(_KEEP_CHUNK, sorted(cited))
     write.run(_REMOVE["EgChunk"], [id for id in ids if id not in cited])
 
@@ -201,4 +201,4 @@ def _retire_candidates(write: Write, ids: Sequence[str]) -> None:
 
 def _make_stale(write: Write, document: str) -> None:
     chunks = [id for (id,) in write.rows(_OLD_CHUNKS, id=document)]
-    make_stale(write, [document], chunks)
+    make_stale(write, document, chunks)

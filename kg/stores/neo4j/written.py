@@ -1,24 +1,15 @@
 """Writing records: the texts, and what they cover and rest on as relations to look at."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kg.model import Asked, Record
 from kg.stores.neo4j import encoding
+from kg.stores.neo4j.about import texts_naming
 from kg.stores.neo4j.commits import Write
 from kg.stores.neo4j.redirects import follow, read_redirects
 from kg.stores.readings import checked_id
 
-_TOKEN = re.compile("[cde][0-9a-f]{32}")
-PORTION = 1_000  # ids asked about at once
-
-# Not a full-text index: asked within a transaction while others commit, that was seen to leave out a text.
-ABOUT = (
-    "UNWIND $tokens AS token MATCH (t:EgText) WHERE t.corpus = $corpus AND t.about CONTAINS token "
-    "RETURN t.id AS id, t.about AS names UNION "
-    "MATCH (t:EgText) WHERE t.corpus = $corpus AND t.long = true RETURN t.id AS id, t.names AS names"
-)
 _READ = "UNWIND $ids AS id MATCH (t:EgText {corpus: $corpus, id: id}) RETURN properties(t)"
 _PUT = "UNWIND $rows AS row MERGE (t:EgText {corpus: $corpus, id: row.id}) SET t = row RETURN count(*)"
 _LOOSEN = (
@@ -79,27 +70,21 @@ def delete_records(write: Write, ids: Sequence[str]) -> int:
     return write.run(_REMOVE, sorted(set(ids))) if write.rows(_READ, ids=list(ids)) else 0
 
 
-def names_of(write: Write, letter: str, ids: Iterable[str]) -> set[str]:
-    """Those of the ids (documents "d", chunks "c", entities "e") that some text names."""
-    tokens = {letter + id for id in ids}
-    return {token[1:] for _, about in _about(write, tokens) for token in tokens.intersection(about)}
+def cited_of(write: Write, chunks: Iterable[str]) -> set[str]:
+    """Those of the chunks that some text cites."""
+    return set().union(*(cited for _, cited in texts_naming(write.tx, write.corpus, "c", chunks)))
 
 
-def make_stale(write: Write, documents: Iterable[str], chunks: Iterable[str]) -> None:
-    """Texts that rest on these documents, or cite these chunks, no longer count."""
-    tokens = {*map("d{}".format, documents), *map("c{}".format, chunks)}
-    ids = sorted({id for id, about in _about(write, tokens) if tokens.intersection(about)})
-    counting = [id for (id,) in write.rows(_COUNTING, ids=ids)] if ids else []
+def make_stale(write: Write, document: str, chunks: Iterable[str]) -> None:
+    """Texts that rest on the document, or cite one of the chunks, no longer count."""
+    ids = {
+        id
+        for letter, named in (("d", [document]), ("c", chunks))
+        for id, _ in texts_naming(write.tx, write.corpus, letter, named)
+    }
+    counting = [id for (id,) in write.rows(_COUNTING, ids=sorted(ids))] if ids else []
     if counting:
         write.run(_STALE, counting)
-
-
-def _about(write: Write, tokens: Iterable[str]) -> Iterable[tuple[str, list[str]]]:
-    """Texts that name one of the tokens, with all that they name."""
-    wanted = sorted(token for token in tokens if _TOKEN.fullmatch(token))
-    for start in range(0, len(wanted), PORTION):
-        for id, names in write.stream(ABOUT, tokens=wanted[start : start + PORTION]):
-            yield id, names.split()
 
 
 # ---- what texts cover, as relations --------------------------------------------------------------
@@ -157,7 +142,7 @@ def sweep_chunks(write: Write) -> None:
     """Remove old chunks that no record cites any more."""
     gone: list[Any] = [id for (id,) in write.rows(_GONE_CHUNKS)]
     if gone:
-        cited = names_of(write, "c", gone)
+        cited = cited_of(write, gone)
         write.run(_SWEEP_CHUNKS, [id for id in gone if id not in cited])
 
 

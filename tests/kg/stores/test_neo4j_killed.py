@@ -337,16 +337,28 @@ def wire(own_server: OwnServer) -> Iterator[Wire]:
     made.close()
 
 
-def test_a_connection_cut_while_pages_are_read_is_an_error_never_a_short_result(
-    own_server: OwnServer, wire: Wire, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from kg.stores.neo4j import reads, slices
+@pytest.fixture
+def sliced(
+    own_server: OwnServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, Store]]:
+    """A corpus that is read in many small slices: its place, and the store that built it."""
+    from kg.stores.neo4j import slices
 
-    monkeypatch.setattr(reads, "PAGE", 20)
     monkeypatch.setattr(slices, "SLICE", 20)
     place = own_server.new_place()
     store = open_corpus(place, create=True)
     build(store, folder)
+    yield place, store
+    store.close()
+
+
+def test_a_connection_cut_while_pages_are_read_is_an_error_never_a_short_result(
+    own_server: OwnServer, wire: Wire, sliced: tuple[str, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kg.stores.neo4j import reads
+
+    monkeypatch.setattr(reads, "PAGE", 20)
+    place, store = sliced
     looks: dict[str, Callable[[Store], Any]] = {
         "relations": lambda one: list(one.read(Relation)),
         "documents": lambda one: list(one.read(Document)),
@@ -385,15 +397,12 @@ def test_a_connection_cut_while_pages_are_read_is_an_error_never_a_short_result(
 
 
 def test_a_graph_can_be_read_while_texts_are_written_without_a_pause(
-    own_server: OwnServer, folder: Path, record: Any, monkeypatch: pytest.MonkeyPatch
+    sliced: tuple[str, Store], record: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kg.stores.neo4j import commits, slices
+    from kg.stores.neo4j import commits
 
     monkeypatch.setattr(commits, "WAIT_SECONDS", 20.0)
-    monkeypatch.setattr(slices, "SLICE", 20)
-    place = own_server.new_place()
-    store = open_corpus(place, create=True)
-    build(store, folder)
+    place, _ = sliced
     writer, ended = open_corpus(place), threading.Event()
 
     def write() -> None:
@@ -412,5 +421,4 @@ def test_a_graph_can_be_read_while_texts_are_written_without_a_pause(
     finally:
         ended.set()
         thread.join()
-    for one in (writer, store):
-        one.close()
+    writer.close()
