@@ -52,6 +52,9 @@ def against_the_peer(bench: Bench, derived: Derived, warm: Derived, rounds: int 
                 ours.append(bench.timed("peer", load(derived))[0])
                 remove_peer(bench)
                 seconds.append(peer.write(rows, batch))
+                print(
+                    f"  ours {ours[-1]:.1f} s, the peer {seconds[-1]:.1f} s (batch {batch})", file=sys.stderr
+                )
         counts = bench.fingerprint("peer"), peer_counts(bench)
         again = bench.timed("peer", load(derived))[0], peer.write(rows, 10_000)
         after = bench.fingerprint("peer"), peer_counts(bench)

@@ -17,6 +17,7 @@ R = TypeVar("R")
 CONNECT_SECONDS = 5.0
 RETRY_SECONDS = 30.0
 LEAST_SERVER = (5, 23)  # CALL (name) { ... }
+_MADE_MEANWHILE = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
 
 Login = Callable[[str], tuple[str, str] | None]
 
@@ -87,6 +88,18 @@ class Access:
                     raise
             time.sleep(wait)
             wait = min(wait * 2, 2.0)
+
+    def rule(self, session: neo4j.Session, statement: str) -> None:
+        """Make or drop a constraint or an index, with IF NOT EXISTS or IF EXISTS, while others may do the same."""
+
+        def once() -> None:
+            try:
+                session.run(statement).consume()
+            except exceptions.ClientError as error:
+                if error.code != _MADE_MEANWHILE:  # between our "is it there?" and our making it
+                    raise
+
+        self.again(once)
 
 
 def _driver(address: Address, login: Login | None) -> neo4j.Driver:

@@ -268,7 +268,7 @@ class Write:
         Only for a step that may be parted.
         """
         self._commit(unfinished=True)
-        self.session.run(statement).consume()
+        self.commits.access.rule(self.session, statement)
         self._begin()
 
     def finish(self) -> None:

@@ -35,7 +35,7 @@ def finish(access: Access) -> None:
         for statement in _lists():
             session.run(statement, corpus=corpus, blank=blank).consume()
         for statement in statements():
-            session.run(statement).consume()
+            access.rule(session, statement)
         session.run("CALL db.awaitIndexes(3600)").consume()
         session.run(_DONE, corpus=corpus).consume()
 

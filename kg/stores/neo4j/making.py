@@ -1,7 +1,6 @@
 """Making a corpus in a database: our constraints and indexes, and the corpus's own row."""
 
 import secrets
-from functools import partial
 
 from kg.stores.neo4j.access import Access
 from kg.stores.neo4j.schema import CONSTRAINTS, CORPUS, INDEXES, VERSION, statements
@@ -31,10 +30,6 @@ def prepare(access: Access) -> None:
         names = {"indexes": list(INDEXES), "constraints": list(CONSTRAINTS)}
         if session.run(_HAVE, names).single(strict=True)[0] == len(CONSTRAINTS) + len(INDEXES):
             return
-
-        def run(statement: str) -> None:
-            session.run(statement).consume()
-
         for statement in statements():
-            access.again(partial(run, statement))
+            access.rule(session, statement)
         session.run("CALL db.awaitIndexes(300)").consume()

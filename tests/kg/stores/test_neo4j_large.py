@@ -1,6 +1,11 @@
-"""Writes of several transactions on a real server, with the bounds made small: the same code, fewer rows."""
+"""Writes of several transactions, with the bounds made small: the same code, fewer rows.
 
-from collections.abc import Callable, Iterator
+On a server of their own: they take indexes away that tests of other processes look for.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -8,6 +13,7 @@ import pytest
 from kg.model import Entity, Relation
 from kg.store import Derived, Store, StoreError
 from kg.stores import open_corpus
+from tests.kg.stores.conftest import OwnServer
 
 pytestmark = pytest.mark.neo4j
 
@@ -25,10 +31,12 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def store(small: None, neo4j_place: Callable[[], str]) -> Iterator[Store]:
-    opened = open_corpus(neo4j_place(), create=True)
-    yield opened
-    opened.close()
+def store(small: None, own_server: OwnServer) -> Iterator[Store]:
+    place = own_server.new_place()
+    with closing(open_corpus(place, create=True)) as opened:
+        yield opened
+    with closing(open_corpus(place)) as left:
+        left.remove()
 
 
 def made(count: int, label: str = "to") -> Derived:
@@ -62,6 +70,36 @@ def test_very_many_relations_may_be_upserted_at_once(store: Store) -> None:
     assert {"eg_rel_id", "eg_names", "eg_entity_search"} <= indexes(store)
     assert store.upsert(wanted.relations) == 200
     assert store.graph().relation_count == 200
+
+
+def test_two_large_graphs_may_be_written_into_one_database_at_once(
+    small: None, own_server: OwnServer
+) -> None:
+    from kg.stores.neo4j.schema import INDEXES
+
+    stores = [open_corpus(own_server.new_place(), create=True) for _ in range(2)]
+    failed: list[BaseException] = []
+
+    def write(store: Store) -> None:
+        try:
+            for turn in range(3):
+                store.replace_derived(made(200, f"turn {turn}"))
+                store.replace_derived(Derived())
+            store.replace_derived(made(200))
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert {"eg_rel_id", *INDEXES} <= indexes(stores[0])
+    for store in stores:
+        assert store.graph().relation_count == 200
+        store.remove()
+        store.close()
 
 
 def test_a_missing_end_among_very_many_is_named(store: Store) -> None:

@@ -18,7 +18,7 @@ from kg.model import (
 )
 from kg.store import Derived, Reading, Store, StoreError
 from kg.stores import open_corpus
-from kg.stores.neo4j import around, reads, rows, search, slices
+from kg.stores.neo4j import around, reads, rows, search, slices, wiping
 
 pytestmark = pytest.mark.neo4j
 
@@ -229,6 +229,22 @@ def test_pages_and_prefixes_come_in_the_order_of_an_index(both: tuple[Store, Sto
             operators = set(names(plan))
             assert any("IndexSeek" in name or "IndexScan" in name for name in operators), operators
             assert operators.isdisjoint({"Top", "Sort", "NodeByLabelScan", "AllNodesScan"}), operators
+
+
+@pytest.mark.parametrize("label", [*wiping.LABELS, wiping.CORPUS])
+@pytest.mark.parametrize("query", [wiping._DROP_RELATIONS, wiping._DROP_NODES])
+def test_nodes_to_remove_are_found_by_their_element_id_alone(
+    both: tuple[Store, Store], label: str, query: str
+) -> None:
+    server: Any = both[1]
+    values = {"corpus": "x", "ids": ["a", "b"], "most": 9}
+    with server._access.session() as session:
+        for corpus in ("x", None):
+            statement = query.format(label=label, mine=wiping._mine(label, corpus))
+            plan = session.run(f"EXPLAIN {statement}", values).consume().plan
+            operators = set(names(plan))
+            assert "NodeByElementIdSeek" in operators
+            assert not any("Index" in name or "Scan" in name for name in operators), operators
 
 
 def names(plan: Any) -> Iterator[str]:
