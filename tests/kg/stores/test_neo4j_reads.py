@@ -18,7 +18,7 @@ from kg.model import (
 )
 from kg.store import Derived, Reading, Store, StoreError
 from kg.stores import open_corpus
-from kg.stores.neo4j import around, reads, rows, search, slices, wiping
+from kg.stores.neo4j import around, reads, rows, schema, search, slices, wiping
 
 pytestmark = pytest.mark.neo4j
 
@@ -231,7 +231,7 @@ def test_pages_and_prefixes_come_in_the_order_of_an_index(both: tuple[Store, Sto
             assert operators.isdisjoint({"Top", "Sort", "NodeByLabelScan", "AllNodesScan"}), operators
 
 
-@pytest.mark.parametrize("label", [*wiping.LABELS, wiping.CORPUS])
+@pytest.mark.parametrize("label", [*schema.LABELS, schema.CORPUS])
 @pytest.mark.parametrize("query", [wiping._DROP_RELATIONS, wiping._DROP_NODES])
 def test_nodes_to_remove_are_found_by_their_element_id_alone(
     both: tuple[Store, Store], label: str, query: str
