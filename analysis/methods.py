@@ -115,21 +115,18 @@ def stepwise_curve(graph: Any_graph, settings: Settings) -> CoverageCurve:
             "stepping draws pairs from all sources; sampled sources go with method='exact' or 'event'"
         )
 
-    def some(count: int, done: int) -> Floats:
-        if settings.progress is not None:
-            settings.progress(done, settings.replicates)
-        return stepwise(
-            graph,
-            settings.t,
-            replicates=count,
-            rng=rng,
-            tie_rule=settings.tie_rule,
-            link_rule=settings.link_rule,
-            times=settings.times,
-            threads=settings.threads,
-        )
-
-    runs = _in_batches(settings, some)
+    runs = stepwise(
+        graph,
+        settings.t,
+        replicates=settings.replicates,
+        rng=rng,
+        tie_rule=settings.tie_rule,
+        link_rule=settings.link_rule,
+        times=settings.times,
+        threads=settings.threads,
+        progress=settings.progress,
+        stop=settings.stop,
+    )
     reachable = rate_histogram(graph, threads=settings.threads)
     mean, error, deviation = _moments(runs)
     return CoverageCurve(

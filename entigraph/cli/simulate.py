@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.plot import Picture
 
 MOST_THREADS = 4
+FEW_SOURCES = 200
 
 
 def simulate(
@@ -114,6 +115,11 @@ def simulate(
         data(found.to_dict() | {"stopped": watch.why if found.stopped else None})
     else:
         _told(found, pairs)
+        if 0 < found.sources < min(FEW_SOURCES, found.vertices):
+            talk(
+                f"from {found.sources:,} of {found.vertices:,} sources: what they do not see, e.g. entities that lead "
+                f"nowhere, the standard error does not know either; take {FEW_SOURCES} or more"
+            )
         if er is None:
             talk(
                 "this is the paper's link density over ordered pairs, not the coverage of texts ('entigraph stats')"

@@ -190,6 +190,13 @@ def test_a_simulation_is_drawn(entigraph: "Program", home: Path) -> None:
     assert "sd of a run" in done.out
 
 
+def test_few_sources_are_said_to_be_few(entigraph: "Program") -> None:
+    words = ("simulate", "--er", "300,3", "--t", "1e4", "--sources")
+    assert "from 20 of 300 sources" in entigraph(*words, 20).err
+    assert "sources:" not in entigraph(*words, 250).err
+    assert "sources:" not in entigraph("simulate", "--er", "100,3", "--t", "1e4").err
+
+
 def test_a_deadline_ends_a_simulation_with_what_is_known(entigraph: "Program") -> None:
     done = entigraph("simulate", "--er", "30000,4", "--t", "1e6", "--threads", 1, "--deadline", 3, "--json")
     assert done.code == 3, done.err
