@@ -34,6 +34,10 @@ from kg.store import Derived, Reading, Store
 from kg.stores import open_corpus
 
 Spoken = tuple[Document, Reading]
+Say = Callable[..., Spoken]
+Derive = Callable[[Store], Derived]
+Everything = Callable[[Store], dict[str, Any]]
+MakeRecord = Callable[..., Record]
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
@@ -45,6 +49,11 @@ PLACES = {"folder": "new_folder", "bolt": "neo4j_place"}
 # Other schemes that open a corpus of that kind.
 ALSO = {"folder": (), "bolt": ("bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")}
 MARKED = [pytest.param(kind, marks=pytest.mark.neo4j if kind == "bolt" else ()) for kind in sorted(PLACES)]
+
+
+def entity_of(name: str) -> str:
+    """The id of the entity of that name, without a type."""
+    return Entity.make(name, "").id
 
 
 @pytest.fixture(autouse=True)
@@ -158,7 +167,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
 
 
 @pytest.fixture
-def say() -> Callable[..., Spoken]:
+def say() -> Say:
     """A document read by hand: `say("a.txt", "Anna", "knows", "Bert")` states one relation."""
 
     def spoken(place: str, source: str, label: str, target: str, *, kind: str = "person") -> Spoken:
@@ -178,7 +187,7 @@ def say() -> Callable[..., Spoken]:
 
 
 @pytest.fixture
-def derive() -> Callable[[Store], Derived]:
+def derive() -> Derive:
     """Resolves by equal name, lets a user's word stand, and writes what follows."""
 
     def work(store: Store) -> Derived:
@@ -207,7 +216,7 @@ def derive() -> Callable[[Store], Derived]:
 
 
 @pytest.fixture
-def record() -> Callable[..., Record]:
+def record() -> MakeRecord:
     """A text that rests on documents and chunks."""
 
     def made(key: str, **fields: Any) -> Record:

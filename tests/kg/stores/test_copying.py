@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,18 +16,15 @@ from hypothesis import strategies as st
 
 from kg.copying import Copied, copy
 from kg.model import By, Document, Entity, Record, Relation, Resolution
-from kg.store import Derived, Reading, Store, StoreError
+from kg.store import Reading, Store, StoreError
 from kg.stores import COPYING, Mark, open_corpus
 from lm.base import Completion, Request, chat
 from lm.journal import Call, Journal
+from tests.kg.stores.conftest import Derive, Everything, MakeRecord, Say
 from tests.kg.stores.test_round_trips import HOSTILE, SETTINGS, TEXT, spoken
 
 pytestmark = pytest.mark.slow  # many runs of the program
 
-Say = Callable[..., tuple[Document, Reading]]
-Derive = Callable[[Store], Derived]
-Everything = Callable[[Store], dict[str, Any]]
-MakeRecord = Callable[..., Record]
 NewPlace = Callable[[], str]
 
 

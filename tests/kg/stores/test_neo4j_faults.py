@@ -14,13 +14,12 @@ import pytest
 from kg.model import Candidate, Chunk, Document, Entity, Mention, Record, Relation, Resolution
 from kg.store import CorpusTooNew, Derived, Reading, Store, StoreError
 from kg.stores import open_corpus
-from tests.kg.stores.conftest import OwnServer
+from tests.kg.stores.conftest import OwnServer, Say
 
 if TYPE_CHECKING:
     import neo4j
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
-Say = Callable[..., tuple[Document, Reading]]
 SECRET = "s3cret-Word"
 
 

@@ -16,15 +16,13 @@ from kg.model import (
     Relation,
     Resolution,
 )
-from kg.store import Derived, Reading, Store, StoreError
+from kg.store import Derived, Store, StoreError
 from kg.stores import open_corpus
 from kg.stores.neo4j import around, reads, rows, schema, search, slices, wiping
+from tests.kg.stores.conftest import Derive, MakeRecord, Say
 
 pytestmark = pytest.mark.neo4j
 
-Say = Callable[..., tuple[Document, Reading]]
-Derive = Callable[[Store], Derived]
-MakeRecord = Callable[..., Record]
 KINDS: tuple[Any, ...] = tuple(rows.BY)
 
 

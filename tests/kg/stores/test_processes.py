@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 
 from kg.model import Document, Entity, Mention, Record, Relation
-from kg.store import CorpusLocked, Derived, Reading, Store
+from kg.store import CorpusLocked, Derived, Store
 from kg.stores import open_corpus
-
-Say = Callable[..., tuple[Document, Reading]]
 
 BUILDER = """
 import sys, time

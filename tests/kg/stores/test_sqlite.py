@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +14,12 @@ import numpy as np
 import pytest
 
 from kg.model import Chunk, Document, Entity, Relation, Resolution
-from kg.store import CorpusNotFound, CorpusTooNew, Derived, Reading, Store, StoreError
+from kg.store import CorpusNotFound, CorpusTooNew, Derived, StoreError
 from kg.stores import arrays_cache as cache
 from kg.stores import open_corpus
 from kg.stores.sqlite import SqliteStore
 from kg.stores.sqlite.schema import VERSION, migrate
-
-Derive = Callable[[Store], Derived]
-Say = Callable[..., tuple[Document, Reading]]
+from tests.kg.stores.conftest import Derive, Say
 
 
 @pytest.fixture
