@@ -3,6 +3,8 @@
 import os
 import secrets
 import shutil
+import signal
+import threading
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -15,6 +17,15 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 REQUIRED = {name.strip() for name in os.environ.get("ENTIGRAPH_REQUIRE", "").split(",") if name.strip()}
+
+
+def pytest_configure() -> None:
+    """Ctrl-C is one here and in what tests start, also where a shell runs the tests in its background."""
+    if (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    ):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def missing(what: str, reason: str) -> None:
