@@ -1,6 +1,5 @@
 """A coverage curve of the paper's process, what asks for one, and what comes out."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,22 +93,6 @@ class Settings:
         if self.rng is None:
             raise ValueError(f"{what} needs a random generator: pass rng=np.random.default_rng(seed)")
         return self.rng
-
-
-class Stopped(Exception):
-    """Somebody asked for an end while nothing was known yet that could be shown."""
-
-
-def watched(settings: Settings, *, begun: int = 0) -> Callable[[int, int], None]:
-    """A progress callback that ends the work, by Stopped, once `stop` says so."""
-
-    def watch(done: int, of: int) -> None:
-        if settings.progress is not None:
-            settings.progress(begun + done, of)
-        if settings.stop is not None and settings.stop():
-            raise Stopped("stopped before anything was known; give it longer, or take fewer sources")
-
-    return watch
 
 
 def _whole(value: float) -> float | int:

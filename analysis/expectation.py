@@ -92,6 +92,16 @@ class Outlook:
         low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0)
         return np.minimum(low, self.share(flat)), np.maximum(high, self.share(flat))
 
+    def after(self, n: Floats, rng: np.random.Generator) -> Floats:
+        """The share covered after each number of items, in an order drawn anew for each of them."""
+        if not self.runs:
+            return self.share(n)
+        order = rng.integers(len(self.runs), size=len(n))
+        covered = np.empty(len(n))
+        for i, run in enumerate(self.runs):
+            covered[order == i] = np.searchsorted(run, n[order == i], side="right")
+        return (self.start + covered) / max(1, self.total)
+
     def items_for(self, target: float) -> int | None:
         """The least number of items whose expected share is at least `target`; None where none is."""
         if target > self.ceiling + TIE:

@@ -16,16 +16,15 @@ from analysis.coverage import (
     choose_sources,
     rate_histogram,
 )
-from analysis.curves import CoverageCurve, RandomGraph, Settings, Stopped, watched
+from analysis.curves import CoverageCurve, RandomGraph, Settings
 from analysis.graphs import Digraph, erdos_renyi
 from analysis.histograms import RateHistogram, check_times
 from analysis.rules import check_link_rule
-from analysis.simulation import event_driven, stepwise
+from analysis.simulation import event_paths, stepwise
 from analysis.theory import FORMULAS, reachable_share
 from kg.graph import Graph
 from kg.suggest import unknown
 
-BATCHES = 5
 Any_graph = Digraph | RandomGraph
 
 
@@ -55,8 +54,8 @@ def simulate(
     Self-loops and repeated edges are dropped. `rng` is needed to draw a graph, sources or runs.
 
     `progress(done, all)` is called now and then; when `stop()` says yes, the curve of what is known so far
-    comes back, with `stopped` set, or `Stopped` is raised where that is nothing yet.
-    Raises ValueError for wrong arguments, before any work.
+    comes back, with `stopped` set. Raises ValueError for wrong arguments, before any work; GraphError where
+    it is stopped before anything is known.
     """
     if method not in METHODS:
         raise ValueError(unknown("method", method, METHODS))
@@ -90,7 +89,7 @@ def exact_curve(graph: Any_graph, settings: Settings) -> CoverageCurve:
     if settings.sd and not stopped:
         try:
             deviation = standard_deviation(
-                graph, settings.t, sources=sources, threads=settings.threads, progress=watched(settings)
+                graph, settings.t, sources=sources, threads=settings.threads, progress=_watched(settings)
             )
         except Stopped:
             stopped = True
@@ -156,27 +155,21 @@ def event_curve(graph: Any_graph, settings: Settings) -> CoverageCurve:
         raise ValueError(
             f"events are those of the link rule 'star', not {settings.link_rule!r}: simulate that one with 'stepwise'"
         )
-    sources = choose_sources(graph, settings.sources, rng)
-    total = len(sources) * min(BATCHES, settings.replicates)
-
-    def some(count: int, done: int) -> Floats:
-        begun = round(total * done / settings.replicates)
-        watch = watched(settings, begun=begun)
-        return event_driven(
-            graph,
-            settings.t,
-            replicates=count,
-            rng=rng,
-            sources=sources,
-            tie_rule=settings.tie_rule,
-            times=settings.times,
-            threads=settings.threads,
-            progress=lambda step, of: watch(step, total),
-        )
-
-    runs = _in_batches(settings, some)
+    sources = choose_sources(graph, settings.sources, rng) if graph.vertices else ()
+    runs, searched = event_paths(
+        graph,
+        settings.t,
+        settings.replicates,
+        rng,
+        sources,
+        tie_rule=settings.tie_rule,
+        times=settings.times,
+        threads=settings.threads,
+        progress=settings.progress,
+        stop=settings.stop,
+    )
     mean, error, deviation = _moments(runs)
-    histogram = rate_histogram(graph, sources=sources, threads=settings.threads)
+    histogram = rate_histogram(graph, sources=searched or None, threads=settings.threads)
     between = histogram.standard_error(settings.t, times=settings.times)
     return _curve(
         graph,
@@ -187,7 +180,7 @@ def event_curve(graph: Any_graph, settings: Settings) -> CoverageCurve:
         np.hypot(error, between),
         deviation if settings.sd else None,
         replicates=len(runs),
-        stopped=len(runs) < settings.replicates,
+        stopped=len(searched) < len(sources),
     )
 
 
@@ -202,7 +195,7 @@ def formula_curve(name: str) -> Callable[[Any_graph, Settings], CoverageCurve]:
             )
         if isinstance(graph, Digraph):
             vertices, edges = graph.vertices, graph.edges
-            mean = edges / max(1, vertices)
+            mean = edges / max(1, vertices - 1)  # the density of the graph is lambda / V
             if not edges:
                 raise ValueError(f"the formula {name!r} needs a graph with relations, saw none")
         else:
@@ -214,7 +207,7 @@ def formula_curve(name: str) -> Callable[[Any_graph, Settings], CoverageCurve]:
         return CoverageCurve(
             vertices=vertices,
             edges=edges,
-            reachable_pairs=round(min(1.0, known + share) * pairs),
+            reachable_pairs=min(1.0, known + share) * pairs,
             sources=0,
             tie_rule=settings.tie_rule,
             method=name,
@@ -237,6 +230,22 @@ METHODS: dict[str, Callable[[Any_graph, Settings], CoverageCurve]] = {
 }
 
 
+class Stopped(Exception):
+    """The standard deviation was given up."""
+
+
+def _watched(settings: Settings) -> Callable[[int, int], None]:
+    """A progress callback that ends the work, by Stopped, once `stop` says so."""
+
+    def watch(done: int, of: int) -> None:
+        if settings.progress is not None:
+            settings.progress(done, of)
+        if settings.stop is not None and settings.stop():
+            raise Stopped
+
+    return watch
+
+
 def _searched(graph: Digraph, settings: Settings, sources: Sequence[int]) -> RateHistogram:
     return rate_histogram(
         graph,
@@ -247,24 +256,6 @@ def _searched(graph: Digraph, settings: Settings, sources: Sequence[int]) -> Rat
         progress=settings.progress,
         stop=settings.stop,
     )
-
-
-def _in_batches(settings: Settings, some: Callable[[int, int], Floats]) -> Floats:
-    """All replicates, or those that were done when an end was asked for. Raises Stopped where none was."""
-    if settings.replicates < 1:
-        raise ValueError(f"at least one replicate is needed, saw {settings.replicates!r}")
-    size = -(-settings.replicates // BATCHES)
-    runs: list[Floats] = []
-    for done in range(0, settings.replicates, size):
-        if runs and settings.stop is not None and settings.stop():
-            break
-        try:
-            runs.append(some(min(size, settings.replicates - done), done))
-        except Stopped:
-            if not runs:
-                raise
-            break
-    return np.concatenate(runs)
 
 
 def _moments(runs: Floats) -> tuple[Floats, Floats, Floats]:

@@ -43,10 +43,12 @@ class Amount:
 class Plan:
     """What a coverage takes with one sampler, on top of the texts there are.
 
-    `coverage` is the expected share after `amount`, between `coverage_low` and `coverage_high` for the
-    order drawn, at the chance `level`; `low` and `high` bound the amount, for the order, the share that
-    counts and the tokens of a text; `high` is None where an order may not reach the target at all.
-    `next_percent` is what one more percent would take after that, None where it cannot be had.
+    `coverage` is the expected share after `amount`; the other figures are bounds at the chance `level`.
+    For a target `low` and `high` bound the amount, for the order drawn, the share of texts that counts and
+    the tokens of a text, and `coverage_low` and `coverage_high` the share after just `amount`, for the
+    order; `high` is None where an order may not reach the target at all. For a budget all of them are
+    bounds of what it buys, for all three. `next_percent` is what one more percent would take after
+    that, None where it cannot be had.
     """
 
     outlook: Outlook
@@ -168,17 +170,37 @@ def afford(
     Raises ValueError for no limit, a negative one, or dollars where the price of the model is not known.
     """
     _check_level(level)
-    most = _texts_of(cost, usd, tokens, texts)
+    buys = _buys(cost, usd, tokens, texts)
     best: tuple[float, int, Outlook] | None = None
     for way in ways:
-        items = math.floor(most * cost.share / way.wordings + 1e-9) if math.isfinite(most) else 10**15
-        items = items if way.items is None else min(items, way.items)
+        items = int(_items(way, buys(1.0), cost.share))
         share = float(way.share(float(items)))
         if best is None or share > best[0] + 1e-12:
             best = share, items, way
     assert best is not None
     share, items, way = best
-    return _planned(way, share, items, cost, rng, level)
+    shares, factors = cost.drawn(rng, DRAWS)
+    found = np.array(
+        [_items(way, buys(factor), counts) for factor, counts in zip(factors, shares, strict=True)]
+    )
+    asked = np.minimum([buys(factor) for factor in factors], np.ceil(found * way.wordings / shares - 1e-9))
+    ends = [_bound(cost, asked, asked * factors, tail) for tail in _tails(level)]
+    low, high = np.quantile(way.after(found, rng), _tails(level))
+    middle = _amount(cost, items * way.wordings)
+    assert ends[0] is not None
+    return Plan(
+        *(way, cost, share, share, min(share, float(low)), max(share, float(high)), items, middle),
+        ends[0],
+        ends[1],
+        _next(way, share, items, cost),
+        level,
+    )
+
+
+def _items(way: Outlook, texts: float, share: float) -> float:
+    """How many items come to count when so many texts are asked for; the plan may have fewer."""
+    items = math.floor(texts * share / way.wordings + 1e-9) if math.isfinite(texts) else 10**15
+    return items if way.items is None else min(items, way.items)
 
 
 def compare(
@@ -216,21 +238,15 @@ def compare(
 def _planned(
     way: Outlook, target: float, items: int, cost: Cost, rng: np.random.Generator, level: float
 ) -> Plan:
-    tails = [(1 - level) / 2, (1 + level) / 2]
     runs = way.items_by_run(target)
     picked = rng.choice(runs, size=DRAWS) * way.wordings if len(runs) else np.full(DRAWS, float(items))
     shares, factors = cost.drawn(rng, DRAWS)
     asked = picked / shares
     middle = _amount(cost, items * way.wordings)
-    ends = [_bound(cost, asked, asked * factors, tail) for tail in tails]
+    ends = [_bound(cost, asked, asked * factors, tail) for tail in _tails(level)]
     low = ends[0] or middle
     coverage = float(way.share(float(items)))
     below, above = way.band([float(items)], level=level) if way.runs else (np.array([coverage]),) * 2
-    after = way.items_for(min(1.0, target + STEP)) if target < 1 else None
-    before = way.items_for(target)
-    step = None
-    if after is not None and before is not None and cost.share:
-        step = _amount(cost, (after - min(before, after)) * way.wordings)
     return Plan(
         way,
         cost,
@@ -242,9 +258,21 @@ def _planned(
         middle,
         low if low.texts <= middle.texts else middle,
         ends[1] if ends[1] is None or ends[1].texts >= middle.texts else middle,
-        step,
+        _next(way, coverage, items, cost),
         level,
     )
+
+
+def _next(way: Outlook, coverage: float, items: int, cost: Cost) -> Amount | None:
+    """What one more percent takes after so many items, or what is left up to the whole; None for neither."""
+    if coverage >= 1 - 1e-9 or not cost.share:
+        return None
+    after = way.items_for(min(1.0, coverage + STEP))
+    return None if after is None else _amount(cost, (after - items) * way.wordings)
+
+
+def _tails(level: float) -> list[float]:
+    return [(1 - level) / 2, (1 + level) / 2]
 
 
 def _amount(cost: Cost, counted: float) -> Amount:
@@ -257,14 +285,17 @@ def _bound(cost: Cost, texts: Floats, weighed: Floats, tail: float) -> Amount | 
     asked, tokens = (float(np.quantile(values, tail, method="higher")) for values in (texts, weighed))
     if not (math.isfinite(asked) and math.isfinite(tokens)):
         return None
-    return Amount(math.ceil(asked - 1e-9), round(tokens * cost.tokens), _rounded(cost.usd(tokens)))
+    return Amount(
+        math.ceil(asked - 1e-9), math.floor(tokens * cost.tokens + 1e-6), _rounded(cost.usd(tokens))
+    )
 
 
 def _rounded(usd: float | None) -> float | None:
     return None if usd is None else round(usd, 6)
 
 
-def _texts_of(cost: Cost, usd: float | None, tokens: float | None, texts: int | None) -> float:
+def _buys(cost: Cost, usd: float | None, tokens: float | None, texts: int | None) -> Callable[[float], float]:
+    """How many texts the budget buys where each takes `factor` times the tokens it is thought to take."""
     limits = {"dollars": usd, "tokens": tokens, "texts": texts}
     given = {name: value for name, value in limits.items() if value is not None}
     if not given:
@@ -272,20 +303,21 @@ def _texts_of(cost: Cost, usd: float | None, tokens: float | None, texts: int | 
     for name, value in given.items():
         if not (math.isfinite(value) and value >= 0):
             raise ValueError(f"a budget is 0 or more {name}, saw {value!r}")
-    most = [math.inf]
+    most, each = math.inf if texts is None else float(texts), cost.usd(1.0)
+    paid = [] if tokens is None else [tokens / cost.tokens]
     if usd is not None:
-        each = cost.usd(1.0)
         if each is None:
             raise ValueError(
                 "wanted what so many dollars buy, but nobody has written down the price of this model: write it "
                 "into the prices file ('entigraph config' names it), or give a budget of tokens or texts"
             )
-        most.append(usd / each if each else math.inf)
-    if tokens is not None:
-        most.append(tokens / cost.tokens)
-    if texts is not None:
-        most.append(float(texts))
-    return math.floor(min(most) + 1e-9) if math.isfinite(min(most)) else math.inf
+        paid.append(usd / each if each else math.inf)
+
+    def buys(factor: float) -> float:
+        number = min(most, *(one / factor for one in paid), math.inf)
+        return math.floor(number + 1e-9) if math.isfinite(number) else math.inf
+
+    return buys
 
 
 def _check_level(level: float) -> None:

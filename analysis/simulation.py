@@ -13,7 +13,10 @@ Source: Yang et al. 2024, arXiv 2409.07431, section 6, for the steps; the events
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
+from threading import Event
 from types import ModuleType
 
 import numpy as np
@@ -26,6 +29,7 @@ from analysis.histograms import Floats, check_draws, check_times
 from analysis.rules import LINK_RULES, Selection, UniformPairs, check_link_rule, selection
 from analysis.searches import TIE_RULES, chunks, in_parallel, kernels
 from analysis.trees import Tree
+from kg.model import GraphError
 
 MAX_VERTICES = 3_000
 DRAWS_AT_ONCE = 8_192
@@ -56,7 +60,8 @@ def stepwise(
     the source graph is one. Each run has its own stream of numbers, so `threads` changes nothing; 5 V^2
     bytes a run. The paper's rules are compiled (below 0.1 µs a step); other rules take about 10 µs a step,
     the tie rule `uniform` about 100. `progress(done, all)` is called after each run; `stop()` is asked
-    there too, and if it says yes, the runs done so far come back.
+    then and ten times a second, and if it says yes, the runs done so far come back.
+    Raises ValueError for wrong arguments, GraphError where it is stopped before a run was done.
     """
     check_tie_rule(tie_rule)
     check_link_rule(link_rule)
@@ -79,20 +84,37 @@ def stepwise(
     stops = [int(step) for step in steps[order]]
     process, ceiling = _process(graph, tie_rule, link_rule, chosen, times, numba)
 
+    ended = Event()
+
     def run(stream: np.random.Generator) -> list[int]:
-        return list(_run(graph, process, chosen, stops, stream, times, ceiling))
+        return list(_run(graph, process, chosen, stops, stream, times, ceiling, ended))
 
     densities, done = np.empty((replicates, len(steps))), 0
     with ThreadPoolExecutor(threads) as pool:
-        for future in [pool.submit(run, stream) for stream in rng.spawn(replicates)]:
-            densities[done, order] = np.array(future.result(), dtype=np.float64) / graph.pairs
-            done += 1
-            if progress is not None:
-                progress(done, replicates)
-            if stop is not None and stop():
-                pool.shutdown(cancel_futures=True)
-                break
+        try:
+            for future in [pool.submit(run, stream) for stream in rng.spawn(replicates)]:
+                if (links := _waited(future, stop)) is None:
+                    break
+                densities[done, order] = np.array(links, dtype=np.float64) / graph.pairs
+                done += 1
+                if progress is not None:
+                    progress(done, replicates)
+        finally:  # also where Ctrl-C is an exception: nobody waits for runs that count no more
+            ended.set()
+            pool.shutdown(cancel_futures=True)
+    if not done:
+        raise GraphError("stopped before the first run was done; give it longer, or take fewer draws")
     return densities[:done]
+
+
+def _waited(future: "Future[list[int]]", stop: Stop | None) -> list[int] | None:
+    """What a run found, or None where `stop` says yes before it has ended."""
+    while stop is not None:
+        if stop():
+            return None
+        with suppress(FutureTimeoutError):
+            return future.result(0.1)
+    return future.result()
 
 
 def _run(
@@ -103,8 +125,9 @@ def _run(
     rng: np.random.Generator,
     times: int,
     ceiling: int,
+    ended: Event,
 ) -> Iterator[int]:
-    """Number of links known at each stop; stops ascending."""
+    """Number of links known at each stop; stops ascending. Fewer come where `ended` is set meanwhile."""
     met = np.zeros((graph.vertices, graph.vertices), dtype=np.int64 if times > 255 else np.uint8)
     met[graph.tails, graph.indices] = 1
     take = process(met, rng.spawn(1)[0])
@@ -112,6 +135,8 @@ def _run(
     xs = ys = np.empty(0, dtype=np.int64)
     for stop in stops:
         while step < stop and links < ceiling:
+            if ended.is_set():
+                return
             if used == len(xs):
                 xs, ys = pairs.draw(rng, DRAWS_AT_ONCE)
                 used = 0
@@ -175,6 +200,25 @@ def event_driven(
     `progress(done, all)` is called after each piece; `stop()` is asked there too, and if it says yes, the
     sources done so far count as the sample (they are taken in random order then).
     """
+    return event_paths(
+        *(graph, t, replicates, rng, sources, tie_rule, times, threads, kernel, progress, stop)
+    )[0]
+
+
+def event_paths(
+    graph: Digraph,
+    t: ArrayLike,
+    replicates: int,
+    rng: np.random.Generator,
+    sources: int | Sequence[int] | None = None,
+    tie_rule: str = "fifo",
+    times: int = 1,
+    threads: int = 1,
+    kernel: str = "auto",
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> tuple[Floats, list[int]]:
+    """What `event_driven` gives, and the sources it rests on."""
     check_tie_rule(tie_rule)
     check_times(times)
     check_threads(threads)
@@ -186,7 +230,7 @@ def event_driven(
         )
     draws, numba = check_draws(t).reshape(-1), kernels(kernel)
     if not graph.pairs:
-        return np.zeros((replicates, len(draws)))
+        return np.zeros((replicates, len(draws))), list(range(graph.vertices))
     chosen = np.asarray(choose_sources(graph, sources, rng), dtype=np.int64)
     at_most = len(chosen)
     if stop is not None:
@@ -216,7 +260,7 @@ def event_driven(
     known = np.cumsum(found[:, :-1], axis=1) * (graph.vertices / done)
     coverage = np.empty((replicates, len(draws)))
     coverage[:, order] = (known + (graph.edges if times == 1 else 0)) / graph.pairs
-    return coverage
+    return coverage, chosen[:done].tolist()
 
 
 def _with_stream(work: Events, stream: Callable[[Ints], np.random.Generator]) -> Callable[[Ints], Ints]:

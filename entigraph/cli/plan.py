@@ -192,7 +192,7 @@ def _told(plans: "list[Plan]", reasons: dict[str, str], model: str, is_budget: b
     if is_budget:
         out(
             f"{best.amount.texts:,} more texts of the sampler {way.sampler!r} bring that to {best.coverage:.1%} "
-            f"({best.coverage_low:.1%} to {best.coverage_high:.1%}, {best.level:.0%} of the orders drawn)"
+            f"({best.level:.0%} interval: {best.coverage_low:.1%} to {best.coverage_high:.1%})"
         )
     else:
         out(f"to cover {best.target:.1%} with the sampler {way.sampler!r} and the model {model}:")
@@ -201,7 +201,10 @@ def _told(plans: "list[Plan]", reasons: dict[str, str], model: str, is_budget: b
             ("this plan", *_row(best.amount)),
             (f"low ({best.level:.0%} interval)", *_row(best.low)),
             ("high", *_row(best.high)),
-            ("the next 1 %", *_row(best.next_percent)),
+            (
+                "the next 1 %",
+                *_row(best.next_percent, "nothing is left" if best.coverage > 1 - 1e-9 else None),
+            ),
         ],
         ("", "texts", "tokens", "dollars"),
     )
@@ -230,9 +233,9 @@ def _told(plans: "list[Plan]", reasons: dict[str, str], model: str, is_budget: b
         )
 
 
-def _row(amount: "Amount | None") -> tuple[str, str, str]:
+def _row(amount: "Amount | None", why: str | None = None) -> tuple[str, str, str]:
     if amount is None:
-        return "not reached", "", ""
+        return why or "not reached", "", ""
     return (
         f"{amount.texts:,}",
         f"{amount.tokens:,}",

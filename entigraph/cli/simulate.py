@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_THREADS = 4
 FEW_SOURCES = 200
+FIRST, LAST = 1e-4, 5.0  # draws for each ordered pair: where a curve begins to grow, and where it has ended
 
 
 def simulate(
@@ -56,7 +57,7 @@ def simulate(
         typer.Option(
             "--t",
             metavar="1,10,100",
-            help="Numbers of draws; without it, 25 from 1 to where nothing is left.",
+            help="Numbers of draws; without it, 25 from where coverage begins to grow to where nothing is left.",
             show_default=False,
         ),
     ] = None,
@@ -114,7 +115,7 @@ def simulate(
     if json:
         data(found.to_dict() | {"stopped": watch.why if found.stopped else None})
     else:
-        _told(found, pairs)
+        _told(found, pairs, graph)
         if 0 < found.sources < min(FEW_SOURCES, found.vertices):
             talk(
                 f"from {found.sources:,} of {found.vertices:,} sources: what they do not see, e.g. entities that lead "
@@ -125,7 +126,7 @@ def simulate(
                 "this is the paper's link density over ordered pairs, not the coverage of texts ('entigraph stats')"
             )
     if found.stopped:
-        what = f"{found.replicates:,} runs" if found.replicates else f"{found.sources:,} sources"
+        what = f"{found.replicates:,} runs" if method == "stepwise" else f"{found.sources:,} sources"
         talk(f"stopped by {'Ctrl-C' if watch.why == 'interrupt' else 'the deadline'} after {what}")
         raise partly()
 
@@ -156,7 +157,8 @@ def picture(found: "CoverageCurve") -> "Picture":
     )
 
 
-def _told(found: "CoverageCurve", pairs: int) -> None:
+def _told(found: "CoverageCurve", pairs: int, graph: "Digraph | RandomGraph") -> None:
+    from analysis import RandomGraph
     from analysis.theory import FORMULAS, reachable_share
 
     rules = "" if found.method in FORMULAS else f", tie rule {found.tie_rule}"
@@ -173,17 +175,20 @@ def _told(found: "CoverageCurve", pairs: int) -> None:
     if found.method in FORMULAS:
         formula = FORMULAS[found.method]
         out(f"{formula.what}; {formula.accuracy}")
-        mean = found.edges / max(1, found.vertices)
-        if mean > 0 and reachable_share(mean) == 0:
-            out(
-                f"lambda is {mean:.3g}: up to 1 no large part is joined, C_lambda is 0, and only source links count"
-            )
+    if isinstance(graph, RandomGraph):
+        mean = graph.mean_degree
+    else:
+        mean = found.edges / max(1, found.vertices - 1)
+    said = isinstance(graph, RandomGraph) or found.method in FORMULAS
+    if said and mean > 0 and reachable_share(mean) == 0:
+        only = ", and only source links count" if found.method in FORMULAS else ""
+        out(f"lambda is {mean:.3g}: up to 1 no large part is joined, C_lambda is 0{only}")
     heads, columns = ["draws", "covered", "std. error"], [found.coverage, found.se]
     if found.sd is not None:
         heads, columns = [*heads, "sd of a run"], [*columns, found.sd]
     table(
         [
-            (_number(draw), *("" if value is None else f"{value:.4f}" for value in row))
+            (_number(draw), *("" if value is None else _share(value) for value in row))
             for draw, *row in zip(found.t, *columns, strict=True)
         ],
         heads,
@@ -192,6 +197,13 @@ def _told(found: "CoverageCurve", pairs: int) -> None:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value < 1e15 else f"{value:.3g}"
+
+
+def _share(value: float) -> str:
+    """Four decimals, or, where those would hide it, as many as show two digits."""
+    if value >= 0.0095 or value < 1e-12:
+        return f"{value:.4f}"
+    return f"{value:.{1 - math.floor(math.log10(value))}f}"
 
 
 def random_of(text: str) -> "RandomGraph":
@@ -234,4 +246,5 @@ def _draws(text: str) -> list[float]:
 def _spread(pairs: int) -> list[float]:
     import numpy as np
 
-    return sorted({float(round(value)) for value in np.geomspace(1, max(10.0, 5.0 * pairs), 25)})
+    first, last = max(1.0, FIRST * pairs), max(10.0, LAST * pairs)
+    return sorted({float(round(value)) for value in np.geomspace(first, last, 25)})

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from analysis import METHODS, Digraph, RandomGraph, erdos_renyi, simulate
-from analysis.curves import Stopped
 from analysis.theory import FORMULAS
 from kg.graph import Graph
+from kg.model import GraphError
 
 PROMISED = [
     "vertices",
@@ -129,24 +129,27 @@ def test_a_stopped_search_gives_the_curve_of_the_sources_it_did() -> None:
 
 def test_stopped_runs_are_those_that_were_done() -> None:
     graph = erdos_renyi(50, 3.0, np.random.default_rng(0))
-    for method in ("stepwise", "event"):
-        asked: list[int] = []
-
-        def stop(asked: list[int] = asked, method: str = method) -> bool:
-            asked.append(0)
-            return len(asked) > (1 if method == "stepwise" else 2)
-
+    for method, all_ in (("stepwise", 20), ("event", 50)):
+        done: list[int] = []
         found = simulate(
-            graph, t=[500], method=method, replicates=20, rng=np.random.default_rng(1), stop=stop
+            graph,
+            t=[500],
+            method=method,
+            rng=np.random.default_rng(1),
+            progress=lambda now, of, done=done: done.append(now),  # type: ignore[misc]
+            stop=lambda done=done: len(done) >= 5,  # type: ignore[misc]
         )
         assert found.stopped
-        assert 0 < found.replicates < 20
+        assert (found.replicates if method == "stepwise" else found.sources) == done[-1] < all_
+        assert found.se[0] is not None
+        exact = simulate(graph, t=[500]).coverage[0]
+        assert abs(found.coverage[0] - exact) < 5 * found.se[0] + 1e-3
 
 
-def test_events_stopped_at_once_say_that_nothing_is_known() -> None:
+def test_steps_stopped_at_once_say_that_nothing_is_known() -> None:
     graph = erdos_renyi(50, 3.0, np.random.default_rng(0))
-    with pytest.raises(Stopped, match="before anything was known"):
-        simulate(graph, t=[500], method="event", rng=np.random.default_rng(1), stop=lambda: True)
+    with pytest.raises(GraphError, match="before the first run was done"):
+        simulate(graph, t=[500], method="stepwise", rng=np.random.default_rng(1), stop=lambda: True)
 
 
 def test_undirected_walks_relations_both_ways() -> None:

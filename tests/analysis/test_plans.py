@@ -122,6 +122,43 @@ def test_the_smallest_of_several_budgets_binds(hundred: Graph) -> None:
     assert afford(ways(hundred), EVERY, texts=50, tokens=30 * 750, rng=rng()).amount.texts == 30
 
 
+def test_no_bound_of_a_budget_lies_above_it(hundred: Graph) -> None:
+    unsure = Cost(600, 150, 0.25, share=0.6, answers=20, price=Price(2.0, 8.0))
+    for budget in ({"tokens": 40 * 750}, {"usd": 0.1}, {"texts": 40}):
+        found = afford(ways(hundred), unsure, **budget, rng=rng())
+        assert found.high is not None
+        assert found.coverage_low < found.coverage < found.coverage_high
+        for amount in (found.low, found.amount, found.high):
+            assert amount.tokens <= budget.get("tokens", math.inf)
+            assert (amount.usd or 0.0) <= budget.get("usd", math.inf)
+            assert amount.texts <= budget.get("texts", math.inf)
+    sure = afford(ways(hundred), EVERY, texts=40, rng=rng())
+    assert (sure.coverage_low, sure.coverage_high) == pytest.approx((0.4, 0.4))
+
+
+def test_the_interval_of_a_budget_holds_what_it_buys_nine_times_in_ten(hundred: Graph) -> None:
+    inside, drawn, way = 0, rng(1), ways(hundred, unit="entities")
+    for _ in range(300):
+        accepted = drawn.binomial(30, 0.7)
+        said = 750 / drawn.normal(1.0, 0.2)  # what a text takes: 750; what is known of it: to a fifth
+        cost = Cost(said * 0.8, said * 0.2, 0.2, share=accepted / 30, answers=30)
+        found = afford(way, cost, tokens=50 * 750, rng=drawn)
+        coverage, counted = Coverage(hundred), drawn.binomial(50, 0.7)
+        for item in islice(sampler("edges").sample(hundred, drawn), counted):
+            coverage.add(item)
+        inside += found.coverage_low <= coverage.share("entities") <= found.coverage_high
+    assert 0.83 <= inside / 300 <= 0.97
+
+
+def test_after_the_whole_nothing_is_left(hundred: Graph) -> None:
+    few = Graph.from_edges([("a", "b"), ("b", "c"), ("c", "d")])
+    assert plan(ways(few), 0.9, EVERY, rng=rng()).next_percent is None
+    found = plan(ways(hundred), 0.905, EVERY, rng=rng())
+    assert found.coverage == pytest.approx(0.91)
+    assert found.next_percent is not None
+    assert found.next_percent.texts == 1
+
+
 def test_a_free_model_is_bound_by_no_dollars(hundred: Graph) -> None:
     free = Cost(600, 150, 0.0, price=Price(0.0, 0.0))
     assert afford(ways(hundred), free, usd=1.0, rng=rng()).coverage == 1.0
