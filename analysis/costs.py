@@ -113,7 +113,10 @@ def cost_of(
         )
     share = counted_share(store, near, unit)
     good = sum(record.status in COUNTED for record in near)
-    said = f"{share:.0%} of what is asked for comes to count: {good:,} of {len(near):,} texts were accepted"
+    said = (
+        f"{share:.0%} of the {unit} that texts were asked about came to count; {good:,} of {len(near):,} texts "
+        "were accepted"
+    )
     return replace(found, share=share, says=(*found.says, said))
 
 

@@ -189,19 +189,25 @@ def check_points(
     if not len(xs) == len(ys) == len(ws):
         raise ValueError(f"as many x as y and weights are needed, saw {len(xs)}, {len(ys)} and {len(ws)}")
     for name, values in (("x", xs), ("y", ys), ("a weight", ws)):
-        wrong = values[~(np.isfinite(values) & (values >= 0))]
+        wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
         if wrong.size:
-            raise ValueError(f"{name} must be 0 or more and finite, saw {float(wrong[0])!r}")
+            least = "positive" if values is ws else "0 or more"
+            raise ValueError(
+                f"{name} must be {least} and finite, saw {float(values[wrong[0]])!r} at point {wrong[0] + 1}"
+            )
     if len(xs) < 2:
         raise ValueError(f"a curve needs at least 2 points, saw {len(xs)}; 8 or more tell three terms apart")
     steps = np.flatnonzero(np.diff(xs) <= 0)
     if steps.size:
         raise ValueError(
             f"x must increase from point to point, saw {float(xs[steps[0]])!r} and then "
-            f"{float(xs[steps[0] + 1])!r}. Sort the points; average those at the same x and give them weights"
+            f"{float(xs[steps[0] + 1])!r} at point {steps[0] + 2}. Sort the points; average those at the same x and give them weights"
         )
     if not (ws > 0).all():
-        raise ValueError("a weight must be positive, saw 0.0. Leave that point out instead")
+        zero = int(np.flatnonzero(ws == 0)[0]) + 1
+        raise ValueError(
+            f"a weight must be positive and finite, saw 0.0 at point {zero}. Leave that point out"
+        )
     if ceiling is not None and not (math.isfinite(ceiling) and ceiling > 0 and ceiling >= ys.max()):
         raise ValueError(
             f"the ceiling must be finite and above every y, saw {ceiling!r} and y={float(ys.max())!r}"
@@ -272,7 +278,8 @@ def _worded(points: Points, x: float, y: float, low: float, high: float, level: 
     end = points.ceiling is not None and high >= points.ceiling * (1 - 1e-9)
     if math.isnan(share) or high - low >= (points.ceiling or math.inf):
         says = (
-            f"the points are too few to tell how noisy they are, and so do not identify {what}; say the noise"
+            f"the points are too few to tell how noisy they are, and so do not identify {what}; give the standard "
+            "deviation of each, in a column sd"
         )
     elif share <= IDENTIFIED:
         says = f"the points identify {what}: {span}"

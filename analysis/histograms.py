@@ -118,9 +118,12 @@ class RateHistogram:
     def draws_for(self, target: float, *, times: int = 1) -> float:
         """Draws after which coverage is `target`; 0 where the source graph alone has it.
 
-        Raises ValueError where the target is at or above the plateau, which no number of draws reaches.
+        Raises ValueError where the target is at or above the plateau, which no number of draws reaches, or no
+        share at all.
         """
         k = check_times(times)
+        if not 0 <= target <= 1:
+            raise ValueError(f"a target is a share from 0 to 1, saw {target!r}")
         known = self.edges if k == 1 else self.source_counts.sum()
         ceiling = float(known + self.counts.sum()) / self.pairs if self.pairs else 0.0
         if not target < ceiling:

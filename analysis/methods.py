@@ -262,6 +262,7 @@ def _moments(runs: Floats) -> tuple[Floats, Floats, Floats]:
     """Mean, standard error and standard deviation over runs; NaN where one run cannot tell."""
     several = len(runs) > 1
     deviation = runs.std(axis=0, ddof=1) if several else np.full(runs.shape[1], np.nan)
+    deviation = np.where(np.ptp(runs, axis=0) == 0, 0.0 * deviation, deviation)  # not what rounding leaves
     return runs.mean(axis=0), deviation / math.sqrt(len(runs)), deviation
 
 

@@ -339,11 +339,16 @@ def _unreachable(ways: Sequence[Outlook], target: float) -> Unreachable:
     )
     if best.items is None:
         why = f"that is how far its plan was drawn, {len(best.runs)} times"
-    hint = f"ask for at most {math.floor(ceiling * 1000) / 1000:.3f}, or " if ceiling >= 0.001 else ""
     other = {"relations": "edges", "entities": "entities", "pairs": "pairs", "triangles": "triangles"}[unit]
-    which = "a sampler that reaches more" if name == other else f"the sampler {other!r}"
+    ways_out = [f"ask for at most {math.floor(ceiling * 1000) / 1000:.3f}"] if ceiling >= 0.001 else []
+    if name != other:
+        ways_out.append(f"use the sampler {other!r}")
+    elif unit != "relations":
+        ways_out.append("use a sampler that reaches more")
+    elif best.times == 1 and best.items is not None:
+        why += ", as they join an entity to itself"
+    hint = f"; {', or '.join(ways_out)}" if ways_out else ""
     return Unreachable(
-        f"wanted {target:.1%} of the {unit}{often}, but the sampler {name!r} reaches {ceiling:.1%}: {why}; "
-        f"{hint}use {which}",
+        f"wanted {target:.1%} of the {unit}{often}, but the sampler {name!r} reaches {ceiling:.1%}: {why}{hint}",
         ceiling,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.fits import check_points
 from analysis.histograms import Floats
 
 X = ("x", "tokens", "texts", "t")
@@ -27,7 +28,8 @@ def read_points(path: Path | str) -> PointTable:
     """The points of a .csv or .tsv, with or without a header.
 
     Without one the columns are x, y and, if there is a third, its weight. A column `sd` gives weights
-    1 / sd^2. Raises ValueError for what is no such file, with the line; `fit` looks at the numbers.
+    1 / sd^2. Raises ValueError for what is no such file, with the line, and for numbers that are no points
+    of a curve.
     """
     place = Path(path)
     where = f"cannot read the points {str(path)!r}"
@@ -57,12 +59,16 @@ def read_points(path: Path | str) -> PointTable:
     table = {
         name: np.array([_cell(row, at, name, n, where) for n, row in body]) for name, at in columns.items()
     }
-    if "sd" not in table:
-        return PointTable(table["x"], table["y"], table.get("weight"))
-    deviation = table["sd"]
+    deviation = table.get("sd", np.ones(1))
     wrong = deviation[~(np.isfinite(deviation) & (deviation > 0))]
     if wrong.size:
         raise ValueError(f"{where}: a standard deviation must be positive, saw {float(wrong[0])!r}")
+    try:
+        check_points(table["x"], table["y"], weights=table.get("weight"))
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+    if "sd" not in table:
+        return PointTable(table["x"], table["y"], table.get("weight"))
     weights = deviation**-2.0
     return PointTable(table["x"], table["y"], weights, float(weights.mean() ** -0.5))
 

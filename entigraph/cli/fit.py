@@ -8,9 +8,13 @@ from entigraph.cli.options import Json, PlotTo, Seed, names
 from entigraph.cli.terminal import data, out, table, talk
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.fits import FitReport
     from analysis.plot import Picture
     from analysis.point_tables import PointTable
+
+MOST_PARAMETERS = 7  # of three terms; a mixture may have dozens
 
 
 def fit(
@@ -84,16 +88,27 @@ def fit(
                 f"{'*' if name == found.best else ' '} {name}",
                 f"{one.rmse:.3g}",
                 f"{one.aic:.1f}",
-                ", ".join(f"{key} {value:.4g}" for key, value in one.params.items()),
+                _parameters(one.params),
             )
             for name, one in found.models.items()
         ],
         ("model", "rmse", "aic", "parameters"),
     )
+    if read.y[-1] < read.y[0]:
+        talk(
+            f"y falls, from {read.y[0]:g} to {read.y[-1]:g}: a curve of coverage or accuracy rises, and the mixtures "
+            "can only be flat here"
+        )
     for answer in (*found.at, *([found.plateau] if found.plateau else [])):
         out(f"x={answer.x:g}: {answer.y:.4g}; {answer.says}")
     for name, reason in found.left_out.items():
         talk(f"left out {name}: {reason}")
+
+
+def _parameters(params: "Mapping[str, float]") -> str:
+    if len(params) > MOST_PARAMETERS:
+        return f"plateau {params['plateau']:.4g} and {len(params) // 2} terms, listed by --json"
+    return ", ".join(f"{key} {value:.4g}" for key, value in params.items())
 
 
 def picture(read: "PointTable", found: "FitReport", level: float) -> "Picture":

@@ -175,12 +175,9 @@ def _told(found: "CoverageCurve", pairs: int, graph: "Digraph | RandomGraph") ->
     if found.method in FORMULAS:
         formula = FORMULAS[found.method]
         out(f"{formula.what}; {formula.accuracy}")
-    if isinstance(graph, RandomGraph):
-        mean = graph.mean_degree
-    else:
-        mean = found.edges / max(1, found.vertices - 1)
-    said = isinstance(graph, RandomGraph) or found.method in FORMULAS
-    if said and mean > 0 and reachable_share(mean) == 0:
+    given = graph.mean_degree if isinstance(graph, RandomGraph) else None
+    mean = found.edges / max(1, found.vertices - 1) if given is None else given
+    if (given is not None or found.method in FORMULAS) and mean > 0 and reachable_share(mean) == 0:
         only = ", and only source links count" if found.method in FORMULAS else ""
         out(f"lambda is {mean:.3g}: up to 1 no large part is joined, C_lambda is 0{only}")
     heads, columns = ["draws", "covered", "std. error"], [found.coverage, found.se]

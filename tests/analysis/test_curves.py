@@ -113,6 +113,14 @@ def test_no_giant_part_no_coverage_beyond_the_source_links() -> None:
         assert found.coverage[0] == pytest.approx(0.0005)
 
 
+def test_formulas_start_at_the_density_of_a_graph_and_stay_below_their_ceiling() -> None:
+    for graph in (Digraph.of_edges(3, [0, 1], [1, 2]), erdos_renyi(30, 2.0, np.random.default_rng(0))):
+        for method in FORMULAS:
+            found = simulate(graph, t=[0, 1, 100, 1e9], method=method)
+            assert found.coverage[0] == pytest.approx(graph.edges / graph.pairs, rel=1e-6)
+            assert max(found.coverage) <= found.ceiling + 1e-9
+
+
 def test_a_stopped_search_gives_the_curve_of_the_sources_it_did() -> None:
     graph = erdos_renyi(600, 3.0, np.random.default_rng(0))
     seen: list[tuple[int, int]] = []

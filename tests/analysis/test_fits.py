@@ -231,7 +231,7 @@ def test_a_term_that_is_not_needed_falls_by_nothing() -> None:
         ([0, 2, 3], [1, 2, 3], {"models": ["log_linear"]}, "needs x above 0"),
         ([1, 2, 3], [1, 2, 3], {"models": ["thre_terms"]}, "no model 'thre_terms'. Known: three_terms"),
         ([1, 2, 3], [1, 2, 3], {"models": []}, "no model can be fitted"),
-        ([1, 2, 3], [1, 2, 3], {"weights": [1, 1, -1]}, "a weight must be 0 or more"),
+        ([1, 2, 3], [1, 2, 3], {"weights": [1, 1, -1]}, "a weight must be positive and finite"),
         ([1, 2, 3], [1, 2, 3], {"weights": [1, 1, 0]}, "a weight must be positive"),
         ([1, 2, 3], [1, 2, 3], {"ceiling": 2.5}, r"above every y, saw 2\.5"),
         ([1, 2, 3], [1, 2, 3], {"at": [-1]}, "finite x of 0 or more"),

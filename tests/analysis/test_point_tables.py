@@ -44,6 +44,10 @@ def test_standard_deviations_become_weights_and_the_noise_of_a_mean_point(tmp_pa
         ("x,y\n1,2\n2,high\n", "line 3: y is no number: saw 'high'"),
         ("x,y\n1\n", "line 2: y is no number: saw nothing"),
         ("x,y,sd\n1,2,0\n", "a standard deviation must be positive, saw 0.0"),
+        ("x,y\n1,2\n2,nan\n", "p.csv.*y must be 0 or more and finite, saw nan at point 2"),
+        ("x,y\n1,2\n3,3\n2,4\n", "p.csv.*x must increase.*saw 3.0 and then 2.0 at point 3"),
+        ("x,y\n-1,2\n3,3\n", "p.csv.*x must be 0 or more and finite, saw -1.0 at point 1"),
+        ("x,y,weight\n1,2,1\n3,3,-1\n", "p.csv.*a weight must be positive and finite, saw -1.0 at point 2"),
         ("x,y,sd\n1,2,nan\n", "a standard deviation must be positive, saw nan"),
     ],
 )

@@ -226,6 +226,25 @@ def test_ctrl_c_ends_a_simulation_with_what_is_known(
 # ---- fit -----------------------------------------------------------------------------------------
 
 
+def test_points_that_fall_are_fitted_and_said_to_fall(entigraph: "Program", home: Path) -> None:
+    (home / "down.csv").write_text("x,y\n" + "".join(f"{x},{12 - x}\n" for x in range(1, 9)), "utf-8")
+    done = entigraph("fit", "down.csv")
+    assert done.code == 0
+    assert "y falls, from 11 to 4" in done.err
+    assert "listed by --json" in done.out
+
+
+def test_small_numbers_are_shown(entigraph: "Program") -> None:
+    done = entigraph("simulate", "--er", "3000,2", "--sources", 300, "--t", "1,1e5")
+    assert "0.0000" not in done.out
+
+
+def test_lambda_is_the_one_that_was_given(entigraph: "Program") -> None:
+    for method in ("exact", "fluid"):
+        done = entigraph("simulate", "--er", "100,0.8", "--method", method, "--t", "1,1000")
+        assert "lambda is 0.8: up to 1 no large part is joined" in done.out
+
+
 def test_a_fit_finds_the_curve_its_points_lie_on(entigraph: "Program", home: Path) -> None:
     rows = "".join(f"{x},{40 + 10 * (1 - 0.9**x)}\n" for x in range(1, 20))
     (home / "p.csv").write_text("x,y\n" + rows)
