@@ -28,6 +28,8 @@ def list_(corpus: Corpus, json: Json = False) -> None:
         rows = [_report(folder) for folder in _folders(store)]
     if json:
         return lines(rows)
+    if not rows:
+        return talk(f"{corpus!r} has no runs yet; 'entigraph generate {corpus}' makes one")
     table(
         [
             (

@@ -239,6 +239,13 @@ def test_a_dry_run_shows_the_exact_prompts_and_sends_nothing(
     assert all(prompt in people.out for prompt in shown)
 
 
+def test_a_corpus_without_runs_says_how_to_make_one(entigraph: "Program", corpus: str) -> None:
+    done = entigraph("runs", "list", corpus)
+    assert (done.code, done.out) == (0, "")
+    assert "has no runs yet; 'entigraph generate" in done.err
+    assert entigraph("runs", "list", corpus, "--json").rows == []
+
+
 @pytest.mark.slow
 def test_a_run_that_a_limit_stopped_is_listed_shown_resumed_and_verified(
     entigraph: "Program", corpus: str
