@@ -207,10 +207,11 @@ def test_a_deadline_ends_a_simulation_with_what_is_known(entigraph: "Program") -
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("method", ["exact", "event"])
 def test_ctrl_c_ends_a_simulation_with_what_is_known(
-    program: list[str], env: dict[str, str], home: Path
+    program: list[str], env: dict[str, str], home: Path, method: str
 ) -> None:
-    words = ["simulate", "--er", "300000,5", "--t", "1e6", "--json"]
+    words = ["simulate", "--er", "300000,5", "--t", "1e6", "--method", method, "--json"]
     running = subprocess.Popen(
         [*program, *words], env=env, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -221,6 +222,17 @@ def test_ctrl_c_ends_a_simulation_with_what_is_known(
     found = json.loads(out)
     assert found["stopped"] == "interrupt"
     assert 0 < found["sources"] < 300000
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_long_runs_at_once(program: list[str], env: dict[str, str], home: Path) -> None:
+    words = ["simulate", "--er", "3000,5", "--t", "1e9", "--method", "stepwise"]
+    running = subprocess.Popen([*program, *words], env=env, cwd=home, stderr=subprocess.PIPE, text=True)
+    time.sleep(20)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=30)  # a run takes minutes
+    assert running.returncode == 1
+    assert "stopped before the first run was done" in err
 
 
 # ---- fit -----------------------------------------------------------------------------------------
