@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from analysis.amounts import Amount, amount_of, bound, tails
 from analysis.costs import Cost
 from analysis.coverage import Progress, Stop
 from analysis.expectation import Outlook, expected
-from analysis.histograms import Floats, check_times
+from analysis.histograms import check_times
 from kg.graph import Graph
 from kg.model import Subgraph
 from sampling import Coverage, Sampler, Unit
@@ -24,19 +25,6 @@ from sampling import Coverage, Sampler, Unit
 LEVEL = 0.9
 STEP = 0.01
 DRAWS = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """So many texts asked for, tokens in and out, dollars (None: the price is not known)."""
-
-    texts: int
-    tokens: int
-    usd: float | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        return {"texts": self.texts, "tokens": self.tokens, "usd": self.usd}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -184,9 +172,9 @@ def afford(
         [_items(way, buys(factor), counts) for factor, counts in zip(factors, shares, strict=True)]
     )
     asked = np.minimum([buys(factor) for factor in factors], np.ceil(found * way.wordings / shares - 1e-9))
-    ends = [_bound(cost, asked, asked * factors, tail) for tail in _tails(level)]
-    low, high = np.quantile(way.after(found, rng), _tails(level))
-    middle = _amount(cost, items * way.wordings)
+    ends = [bound(cost, asked, asked * factors, tail) for tail in tails(level)]
+    low, high = np.quantile(way.after(found, rng), tails(level))
+    middle = amount_of(cost, items * way.wordings)
     assert ends[0] is not None
     return Plan(
         *(way, cost, share, share, min(share, float(low)), max(share, float(high)), items, middle),
@@ -242,8 +230,8 @@ def _planned(
     picked = rng.choice(runs, size=DRAWS) * way.wordings if len(runs) else np.full(DRAWS, float(items))
     shares, factors = cost.drawn(rng, DRAWS)
     asked = picked / shares
-    middle = _amount(cost, items * way.wordings)
-    ends = [_bound(cost, asked, asked * factors, tail) for tail in _tails(level)]
+    middle = amount_of(cost, items * way.wordings)
+    ends = [bound(cost, asked, asked * factors, tail) for tail in tails(level)]
     low = ends[0] or middle
     coverage = float(way.share(float(items)))
     below, above = way.band([float(items)], level=level) if way.runs else (np.array([coverage]),) * 2
@@ -268,30 +256,7 @@ def _next(way: Outlook, coverage: float, items: int, cost: Cost) -> Amount | Non
     if coverage >= 1 - 1e-9 or not cost.share:
         return None
     after = way.items_for(min(1.0, coverage + STEP))
-    return None if after is None else _amount(cost, (after - items) * way.wordings)
-
-
-def _tails(level: float) -> list[float]:
-    return [(1 - level) / 2, (1 + level) / 2]
-
-
-def _amount(cost: Cost, counted: float) -> Amount:
-    asked = math.ceil(cost.asked(counted) - 1e-9)
-    return Amount(asked, round(asked * cost.tokens), _rounded(cost.usd(asked)))
-
-
-def _bound(cost: Cost, texts: Floats, weighed: Floats, tail: float) -> Amount | None:
-    """The amounts that a share of `tail` of the drawn plans stays below; None where they do not end."""
-    asked, tokens = (float(np.quantile(values, tail, method="higher")) for values in (texts, weighed))
-    if not (math.isfinite(asked) and math.isfinite(tokens)):
-        return None
-    return Amount(
-        math.ceil(asked - 1e-9), math.floor(tokens * cost.tokens + 1e-6), _rounded(cost.usd(tokens))
-    )
-
-
-def _rounded(usd: float | None) -> float | None:
-    return None if usd is None else round(usd, 6)
+    return None if after is None else amount_of(cost, (after - items) * way.wordings)
 
 
 def _buys(cost: Cost, usd: float | None, tokens: float | None, texts: int | None) -> Callable[[float], float]:

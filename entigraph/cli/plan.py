@@ -13,7 +13,8 @@ from entigraph.cli.watching import Watch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.plans import Amount, Plan
+    from analysis.amounts import Amount
+    from analysis.plans import Plan
     from analysis.plot import Picture
     from entigraph.planning import Ground
 
