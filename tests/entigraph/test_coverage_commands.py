@@ -198,10 +198,10 @@ def test_few_sources_are_said_to_be_few(entigraph: "Program") -> None:
 
 
 def test_a_deadline_ends_a_simulation_with_what_is_known(entigraph: "Program") -> None:
-    done = entigraph("simulate", "--er", "30000,4", "--t", "1e6", "--threads", 1, "--deadline", 3, "--json")
+    done = entigraph("simulate", "--er", "100000,4", "--t", "1e6", "--threads", 1, "--deadline", 6, "--json")
     assert done.code == 3, done.err
     assert done.json["stopped"] == "deadline"
-    assert 0 < done.json["sources"] < 30000
+    assert 0 < done.json["sources"] < 100000
     assert done.json["se"][0] > 0
     assert "stopped by the deadline after" in done.err
 
@@ -243,12 +243,13 @@ def test_points_that_fall_are_fitted_and_said_to_fall(entigraph: "Program", home
     done = entigraph("fit", "down.csv")
     assert done.code == 0
     assert "y falls, from 11 to 4" in done.err
-    assert "listed by --json" in done.out
 
 
 def test_small_numbers_are_shown(entigraph: "Program") -> None:
     done = entigraph("simulate", "--er", "3000,2", "--sources", 300, "--t", "1,1e5")
-    assert "0.0000" not in done.out
+    shown = [float(value) for line in done.out.splitlines()[3:] for value in line.split()[1:]]
+    assert len(shown) == 4
+    assert all(value > 0 for value in shown)
 
 
 def test_lambda_is_the_one_that_was_given(entigraph: "Program") -> None:
@@ -292,7 +293,7 @@ def test_a_fit_finds_the_curve_its_points_lie_on(entigraph: "Program", home: Pat
         ("plan C --budget-usd 3 --model http://127.0.0.1:9/v1#m", 2, "price of this model"),
         ("plan C --plot p.gif", 2, "ends in .svg, .png or .html"),
         ("plan none.kg", 1, "none.kg"),
-        ("plan lonely.csv --model echo", 2, "1 of 1 are in no item of it; use a sampler that reaches more"),
+        ("plan lonely.csv --model echo", 2, "1 of 1 are in no item of it, as they join an entity to itself"),
         ("plan nodes.graphml --model echo", 2, "the graph has none: nothing can be covered"),
         ("plan empty.csv", 1, "there is nothing in it"),
         ("plan column.csv", 1, "saw 1 column"),
@@ -323,7 +324,7 @@ def test_a_fit_finds_the_curve_its_points_lie_on(entigraph: "Program", home: Pat
         ("fit two.csv --model three_terms", 2, "three_terms has 7 parameters, saw 2 points"),
         ("fit down.csv", 2, "x must increase from point to point, saw 2.0 and then 1.0"),
         ("fit nans.csv", 2, "y must be 0 or more and finite, saw nan"),
-        ("fit weights.csv", 2, "a weight must be 0 or more and finite, saw -1.0"),
+        ("fit weights.csv", 2, "'weights.csv': a weight must be positive and finite, saw -1.0 at point 2"),
         ("fit two.csv --at x", 2, "--at wants numbers"),
         ("fit two.csv --ceiling 1", 2, "the ceiling must be finite and above every y"),
         ("stats C --uncovered 3 --documents", 2, "leave --documents out"),
