@@ -20,7 +20,7 @@ from analysis.curves import CoverageCurve, RandomGraph, Settings
 from analysis.graphs import Digraph, erdos_renyi
 from analysis.histograms import RateHistogram, check_times
 from analysis.rules import check_link_rule
-from analysis.simulation import event_paths, stepwise
+from analysis.simulation import event_driven, stepwise
 from analysis.theory import FORMULAS, reachable_share
 from kg.graph import Graph
 from kg.suggest import unknown
@@ -155,21 +155,30 @@ def event_curve(graph: Any_graph, settings: Settings) -> CoverageCurve:
         raise ValueError(
             f"events are those of the link rule 'star', not {settings.link_rule!r}: simulate that one with 'stepwise'"
         )
-    sources = choose_sources(graph, settings.sources, rng) if graph.vertices else ()
-    runs, searched = event_paths(
+    # in random order, so that those done before a stop are a sample
+    sources = rng.permutation(choose_sources(graph, settings.sources, rng)).tolist() if graph.pairs else []
+    searched = len(sources)
+
+    def progress(done: int, of: int) -> None:
+        nonlocal searched
+        searched = done
+        if settings.progress is not None:
+            settings.progress(done, of)
+
+    runs = event_driven(
         graph,
         settings.t,
-        settings.replicates,
-        rng,
-        sources,
+        replicates=settings.replicates,
+        rng=rng,
+        sources=sources,
         tie_rule=settings.tie_rule,
         times=settings.times,
         threads=settings.threads,
-        progress=settings.progress,
+        progress=progress,
         stop=settings.stop,
     )
     mean, error, deviation = _moments(runs)
-    histogram = rate_histogram(graph, sources=searched or None, threads=settings.threads)
+    histogram = rate_histogram(graph, sources=sources[:searched] or None, threads=settings.threads)
     between = histogram.standard_error(settings.t, times=settings.times)
     return _curve(
         graph,
@@ -180,7 +189,7 @@ def event_curve(graph: Any_graph, settings: Settings) -> CoverageCurve:
         np.hypot(error, between),
         deviation if settings.sd else None,
         replicates=len(runs),
-        stopped=len(searched) < len(sources),
+        stopped=searched < len(sources),
     )
 
 

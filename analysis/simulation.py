@@ -198,27 +198,8 @@ def event_driven(
     so twenty cost about ten searches. With sampled `sources` the grown part is scaled up. Each piece of
     the sources has its own stream of numbers: the same runs for any number of threads.
     `progress(done, all)` is called after each piece; `stop()` is asked there too, and if it says yes, the
-    sources done so far count as the sample (they are taken in random order then).
+    sources done so far count as the sample: the first of those that were given, else of a random order.
     """
-    return event_paths(
-        *(graph, t, replicates, rng, sources, tie_rule, times, threads, kernel, progress, stop)
-    )[0]
-
-
-def event_paths(
-    graph: Digraph,
-    t: ArrayLike,
-    replicates: int,
-    rng: np.random.Generator,
-    sources: int | Sequence[int] | None = None,
-    tie_rule: str = "fifo",
-    times: int = 1,
-    threads: int = 1,
-    kernel: str = "auto",
-    progress: Progress | None = None,
-    stop: Stop | None = None,
-) -> tuple[Floats, list[int]]:
-    """What `event_driven` gives, and the sources it rests on."""
     check_tie_rule(tie_rule)
     check_times(times)
     check_threads(threads)
@@ -230,11 +211,13 @@ def event_paths(
         )
     draws, numba = check_draws(t).reshape(-1), kernels(kernel)
     if not graph.pairs:
-        return np.zeros((replicates, len(draws))), list(range(graph.vertices))
+        return np.zeros((replicates, len(draws)))
     chosen = np.asarray(choose_sources(graph, sources, rng), dtype=np.int64)
     at_most = len(chosen)
     if stop is not None:
-        chosen, at_most = rng.permutation(chosen), -(-len(chosen) // PIECES_WITH_STOP)
+        at_most = -(-len(chosen) // PIECES_WITH_STOP)
+        if not isinstance(sources, Sequence):
+            chosen = rng.permutation(chosen)
     order = np.argsort(draws, kind="stable")
     ends = np.append(draws[order] / graph.pairs, np.inf)
     seed = [int(part) for part in rng.integers(2**32, size=4)]
@@ -260,7 +243,7 @@ def event_paths(
     known = np.cumsum(found[:, :-1], axis=1) * (graph.vertices / done)
     coverage = np.empty((replicates, len(draws)))
     coverage[:, order] = (known + (graph.edges if times == 1 else 0)) / graph.pairs
-    return coverage, chosen[:done].tolist()
+    return coverage
 
 
 def _with_stream(work: Events, stream: Callable[[Ints], np.random.Generator]) -> Callable[[Ints], Ints]:

@@ -121,6 +121,14 @@ def test_formulas_start_at_the_density_of_a_graph_and_stay_below_their_ceiling()
             assert max(found.coverage) <= found.ceiling + 1e-9
 
 
+@pytest.mark.parametrize("method", ["exact", "stepwise", "event"])
+@pytest.mark.parametrize("vertices", [0, 1])
+def test_without_a_pair_there_is_nothing_to_draw(method: str, vertices: int) -> None:
+    graph = Digraph.of_edges(vertices, [], [])
+    found = simulate(graph, t=[0, 10], method=method, rng=np.random.default_rng(0))
+    assert (found.coverage, found.stopped) == ((0.0, 0.0), False)
+
+
 def test_a_stopped_search_gives_the_curve_of_the_sources_it_did() -> None:
     graph = erdos_renyi(600, 3.0, np.random.default_rng(0))
     seen: list[tuple[int, int]] = []

@@ -14,6 +14,9 @@ from kg.stores import open_corpus
 # A file that imports the driver of Neo4j is no test where it is not installed.
 collect_ignore = [] if find_spec("neo4j") else ["test_neo4j_csv.py"]
 
+# Arrays of a graph that are compared by value.
+ARRAYS = ("entity_ids", "types", "mentions", "relation_ids", "sources", "targets", "labels", "weights")
+
 
 class Tale:
     """Writes documents into a store as an extractor would have read them."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kg.exchange import read_edges, read_graph, write_graph
 from kg.graph import Graph
 from kg.model import Entity, GraphError, Relation
+from tests.kg.conftest import ARRAYS
 
 HOSTILE = ["<b>&amp;\"'", 'a,"b"\n;c', "\ttab", "李明", "‮rtl", "=cmd()", "]]>", "\r\n", "&#0;", "x" * 50_000]
 
@@ -164,16 +165,7 @@ def test_graphml_read_back_is_the_same_graph(tmp_path: Path) -> None:
     graph = hostile()
     write_graph(graph, tmp_path / "g.graphml")
     again = read_graph(tmp_path / "g.graphml")
-    for name in (
-        "entity_ids",
-        "types",
-        "mentions",
-        "relation_ids",
-        "sources",
-        "targets",
-        "labels",
-        "weights",
-    ):
+    for name in ARRAYS:
         assert getattr(again, name).tolist() == getattr(graph, name).tolist(), name
     assert list(again.names) == list(graph.names)
     assert (again.type_names, again.label_names) == (graph.type_names, graph.label_names)

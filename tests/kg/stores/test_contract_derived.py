@@ -7,6 +7,7 @@ import pytest
 from kg.graph import Graph
 from kg.model import Candidate, Entity, Evidence, Mention, Record, Relation, Resolution
 from kg.store import Derived, Store, StoreError
+from tests.kg.conftest import ARRAYS
 from tests.kg.stores.conftest import Derive, Everything, MakeRecord, Say, entity_of
 
 # ---- what is derived -----------------------------------------------------------------------------
@@ -51,16 +52,7 @@ def test_the_graph_equals_one_built_from_its_rows(store: Store, say: Say, derive
         ],
     )
     graph = store.graph()
-    for name in (
-        "entity_ids",
-        "types",
-        "mentions",
-        "relation_ids",
-        "sources",
-        "targets",
-        "labels",
-        "weights",
-    ):
+    for name in ARRAYS:
         assert getattr(graph, name).tolist() == getattr(by_hand, name).tolist(), name
     for name in ("names", "type_names", "label_names", "document_ids", "document_titles"):
         assert list(getattr(graph, name)) == list(getattr(by_hand, name)), name

@@ -19,6 +19,7 @@ from kg.stores import arrays_cache as cache
 from kg.stores import open_corpus
 from kg.stores.sqlite import SqliteStore
 from kg.stores.sqlite.schema import VERSION, migrate
+from tests.kg.conftest import ARRAYS
 from tests.kg.stores.conftest import Derive, Say
 
 
@@ -322,16 +323,7 @@ def test_cached_arrays_equal_those_from_the_tables(large: SqliteStore, corpus: P
     assert not isinstance(fresh.weights.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         mapped.weights[0] = 7.0
-    for name in (
-        "entity_ids",
-        "types",
-        "mentions",
-        "relation_ids",
-        "sources",
-        "targets",
-        "labels",
-        "weights",
-    ):
+    for name in ARRAYS:
         assert np.array_equal(getattr(fresh, name), getattr(mapped, name)), name
     assert list(mapped.names) == list(fresh.names)
     assert (mapped.type_names, mapped.label_names) == (fresh.type_names, fresh.label_names)
