@@ -11,19 +11,12 @@ Parents are kept as positions in the queue, so sizes add up in one pass backward
 Indices are unsigned: numba asks of a signed one whether it is negative, and that took half of the time.
 """
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import numpy as np
 
-numba = import_module("numba")  # so that types are checked alike with and without it
-cgutils = import_module("numba.core.cgutils")
-types = import_module("numba.core.types")
-intrinsic = import_module("numba.extending").intrinsic
+from kg.compiling import compiled, prefetching
 
-P = ParamSpec("P")
-R = TypeVar("R")
 Array = Any  # numba sees the arrays; a checker would only see what it cannot follow
 
 u = np.uint64
@@ -32,31 +25,7 @@ AHEAD_ROW, AHEAD_EDGES = u(16), u(8)
 MOST_WAYS = 1e280
 
 
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compiled on first call, without the interpreter's lock, kept on disk where that can be written."""
-    try:
-        made: Callable[P, R] = numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no folder to keep it in
-        made = numba.njit(nogil=True)(function)
-    return made
-
-
-def _prefetch(typing_context: Any, array: Any, index: Any) -> Any:
-    """Ask the memory for `array[index]` without waiting."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        held = context.make_array(signature.args[0])(context, builder, arguments[0])
-        byte, flag = cgutils.voidptr_t, cgutils.int32_t
-        address = builder.bitcast(builder.gep(held.data, [arguments[1]]), byte)
-        kind = cgutils.ir.FunctionType(cgutils.ir.VoidType(), [byte, flag, flag, flag])
-        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(fetch, [address, flag(0), flag(3), flag(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, types.uint64), generate
-
-
-prefetch: Callable[[Array, Any], None] = intrinsic(_prefetch)
+prefetch = prefetching()
 
 
 @compiled

@@ -6,7 +6,6 @@ folded in the same order whatever the number of threads, so the result is, too.
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from itertools import islice
 from types import ModuleType
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ from analysis.rules import LinkRule, Selection, UniformPairs
 from analysis.shortest_paths import shortest_paths
 from analysis.tallies import FINE_BITS, Found, Part, fine_keys
 from analysis.trees import Paths, trees
+from kg import compiling
 from kg.model import GraphError
 from kg.suggest import unknown
 
@@ -79,7 +79,7 @@ def kernels(name: str = "auto") -> ModuleType | None:
     check_kernel(name)
     if name == "scipy":
         return None
-    found, reason = _imported()
+    found, reason = compiling.kernels("analysis.kernels")
     if found is None and name == "numba":
         raise GraphError(
             f"compiled kernels are wanted, but numba cannot be imported ({reason}). "
@@ -129,15 +129,6 @@ def in_parallel(
         finally:
             for _, future in waiting:
                 future.cancel()
-
-
-@cache
-def _imported() -> tuple[ModuleType | None, str]:
-    try:
-        from analysis import kernels as compiled
-    except ImportError as error:
-        return None, str(error)
-    return compiled, ""
 
 
 def _by_reference(

@@ -6,7 +6,8 @@ runs. Imported only where it is used.
 
 from typing import Any
 
-from analysis.kernels import ONE, ZERO, compiled, fifo_bits, fifo_bytes, u
+from analysis.kernels import ONE, ZERO, fifo_bits, fifo_bytes, u
+from kg.compiling import compiled
 
 Array = Any  # numba sees the arrays; a checker would only see what it cannot follow
 Grid = tuple[Array, Array, int, int]

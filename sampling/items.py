@@ -1,12 +1,17 @@
-"""From row numbers of a graph to the `Subgraph` that names them by id."""
+"""From row numbers of a graph to the `Subgraph` that names them by id, one by one or many at once."""
 
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import combinations, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kg.graph import Graph
+from kg.graph import Graph, Ids, Ragged
 from kg.model import Subgraph
+
+Rows = NDArray[np.int64]
+FIRST, MOST = 64, 8192  # items made at once: few at first, so that the first one is there soon
 
 
 class Items:
@@ -18,13 +23,16 @@ class Items:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.edges = graph.edges
-        self._own: dict[int, list[int]] = {}
-        for relation in np.flatnonzero(graph.sources == graph.targets).tolist():
-            self._own.setdefault(int(graph.sources[relation]), []).append(relation)
+
+    # ---- one by one ------------------------------------------------------------------------------
 
     def make(self, entities: Sequence[int], edges: Iterable[int]) -> Subgraph:
         """The item of these entity rows, joined by these edges (numbers in `graph.edges`)."""
         return self._subgraph(entities, self._relations(entities, edges), ())
+
+    def make_among(self, entities: Sequence[int]) -> Subgraph:
+        """The item of these entity rows and every relation among them."""
+        return self.make(entities, self.edges_among(entities))
 
     def make_in_document(self, entities: Sequence[int], document: int) -> Subgraph:
         """The item of these entity rows as one document (a row) has them: relations it states, and its id."""
@@ -37,7 +45,9 @@ class Items:
         return self._subgraph(entities, relations, (self.graph.document_ids[document],))
 
     def edges_among(self, entities: Sequence[int]) -> list[int]:
-        """Numbers of the edges between these entity rows; O(k² log degree)."""
+        """Numbers of the edges between these entity rows; O(k² log degree), or O(their degrees) for many."""
+        if len(entities) > 8:
+            return self._edges_among_many(np.asarray(entities, dtype=np.int64)).tolist()
         neighbours = self.edges.neighbours
         found = []
         for a, b in combinations(entities, 2):
@@ -47,10 +57,17 @@ class Items:
                 found.append(int(self.edges.neighbour_edges[slot]))
         return found
 
+    def _edges_among_many(self, entities: Rows) -> Rows:
+        known = np.unique(entities)
+        slots = spread(self.edges.neighbours, known)[1]
+        others = self.edges.neighbours.values[slots]
+        at = np.minimum(known.searchsorted(others), len(known) - 1)
+        return np.unique(self.edges.neighbour_edges[slots[known[at] == others]].astype(np.int64))
+
     def _relations(self, entities: Sequence[int], edges: Iterable[int]) -> list[int]:
         rows = [row for edge in edges for row in self.edges.relations[edge].tolist()]
-        if self._own:
-            rows += [row for entity in entities for row in self._own.get(entity, ())]
+        if len(self._own.values):
+            rows += [row for entity in entities for row in self._own[entity].tolist()]
         return rows
 
     def _subgraph(
@@ -62,3 +79,74 @@ class Items:
             [graph.relation_id(row) for row in relations],
             documents,
         )
+
+    @cached_property
+    def _own(self) -> Ragged:
+        """Relations of each entity to itself."""
+        graph = self.graph
+        loops = np.flatnonzero(graph.sources == graph.targets)
+        return Ragged.group(graph.sources[loops], loops, len(graph))
+
+    # ---- many at once ----------------------------------------------------------------------------
+
+    def many(
+        self, entities: NDArray[np.integer], edges: NDArray[np.integer], documents: Rows | None = None
+    ) -> Iterator[Subgraph]:
+        """The items of a block, in order: row i of both holds entity rows and edges of item i, -1 for none.
+
+        What comes twice in a row counts once. `documents` (document rows, -1 for none) are those meant.
+        About 3 µs an item of two entities; the same as `make` for each of them.
+        """
+        count = len(entities)
+        of_entity, rows = _flat(entities)
+        of_edge, numbers = _flat(edges)
+        of_relation, relations = spread(self.edges.relations, numbers)
+        relations, of_relation = self.edges.relations.values[relations], of_edge[of_relation]
+        if len(self._own.values):
+            at, slots = spread(self._own, rows)
+            relations = np.concatenate((relations, self._own.values[slots]))
+            of_relation = np.concatenate((of_relation, of_entity[at]))
+        order = np.lexsort((relations, of_relation))
+        entity_ids = _grouped(self.graph.entity_ids[rows], of_entity, count)
+        relation_ids = _grouped(self.graph.relation_ids[relations[order]], of_relation[order], count)
+        if documents is None:
+            return map(Subgraph, entity_ids, relation_ids)
+        names = self.graph.document_ids
+        meant = (
+            tuple(sorted(names[row] for row in set(some) - {-1})) for some in np.asarray(documents).tolist()
+        )
+        return map(Subgraph, entity_ids, relation_ids, meant)
+
+
+def blocks(count: int, first: int = FIRST, most: int = MOST) -> Iterator[slice]:
+    """0..count-1 in consecutive pieces, small ones first."""
+    start = 0
+    while start < count:
+        stop = min(start + first, count)
+        yield slice(start, stop)
+        start, first = stop, min(2 * first, most)
+
+
+def spread(table: Ragged, rows: NDArray[np.integer]) -> tuple[Rows, Rows]:
+    """Every slot of these rows of a table: which of `rows` it belongs to (by place), and its number."""
+    starts = table.starts[rows]
+    sizes = table.starts[np.asarray(rows) + 1] - starts
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    return of, np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes - starts, sizes)
+
+
+def _flat(table: NDArray[np.integer]) -> tuple[Rows, Rows]:
+    """Numbers of a table, row by row, ascending and once each, without the -1; and the row of each."""
+    ordered = np.sort(np.asarray(table, dtype=np.int64), axis=1)
+    keep = ordered >= 0
+    keep[:, 1:] &= ordered[:, 1:] != ordered[:, :-1]
+    of, place = np.nonzero(keep)
+    return of, ordered[of, place]
+
+
+def _grouped(ids: Ids, of: Rows, count: int) -> Iterator[tuple[str, ...]]:
+    """The ids in hex, as one tuple for each item."""
+    digits = ids.tobytes().hex()
+    texts = [digits[start : start + 32] for start in range(0, len(digits), 32)]
+    ends = np.searchsorted(of, np.arange(count + 1)).tolist()
+    return (tuple(texts[start:stop]) for start, stop in pairwise(ends))
