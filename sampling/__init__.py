@@ -14,8 +14,9 @@ from sampling.combine import exclude, interleave, take
 from sampling.documents import DocumentSampler
 from sampling.edges import EdgeSampler
 from sampling.entities import EntitySampler
+from sampling.listing import Triangles, triangle_count
 from sampling.pairs import PairSampler
-from sampling.triangles import Triangles, TriangleSampler, triangle_count
+from sampling.triangles import TriangleSampler
 from sampling.triples import TripleSampler
 
 SAMPLERS: dict[str, Callable[..., Sampler]] = {

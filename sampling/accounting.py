@@ -16,7 +16,7 @@ from kg.graph import Graph
 from kg.model import Entity, Record, Resolution, Subgraph, content_id
 from kg.store import Store
 from sampling.items import Items
-from sampling.triangles import triangle_count
+from sampling.listing import triangle_count
 
 Unit = Literal["entities", "relations", "triangles", "pairs"]
 UNITS: tuple[Unit, ...] = get_args(Unit)

@@ -10,6 +10,7 @@ from itertools import accumulate
 from math import comb, factorial, isqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.graph import Graph, Ragged
 from kg.model import Subgraph
@@ -49,6 +50,14 @@ def unrank(rank: int, k: int) -> tuple[int, ...]:
         places.append(place)
         rank -= comb(place, size)
     return tuple(reversed(places))
+
+
+def pair_of(ranks: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`unrank(rank, 2)` of each rank below 2**62: the lower and the upper place."""
+    upper = ((1 + np.sqrt(1 + 8 * ranks.astype(np.float64))) / 2).astype(np.int64)
+    upper -= upper * (upper - 1) // 2 > ranks
+    upper += (upper + 1) * upper // 2 <= ranks
+    return ranks - upper * (upper - 1) // 2, upper
 
 
 def _largest(rank: int, k: int) -> int:

@@ -13,6 +13,7 @@ class DocumentSampler:
 
     name = "documents"
     when_empty = "the graph has no document: build it from documents, or try the sampler 'entities'"
+    endless = False
 
     def sample(self, graph: Graph, rng: np.random.Generator) -> Iterator[Subgraph]:
         """One subgraph a document: no entity, no relation, that document meant."""

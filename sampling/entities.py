@@ -6,7 +6,7 @@ import numpy as np
 
 from kg.graph import Graph
 from kg.model import Subgraph
-from sampling.items import Items
+from sampling.items import Items, blocks
 
 
 class EntitySampler:
@@ -14,9 +14,12 @@ class EntitySampler:
 
     name = "entities"
     when_empty = "the graph has no entity: build it from documents that name something"
+    endless = False
 
     def sample(self, graph: Graph, rng: np.random.Generator) -> Iterator[Subgraph]:
         """Subgraphs of one entity each, with its relations to itself where it has any."""
         items = Items(graph)
-        for row in rng.permutation(len(graph)):
-            yield items.make([int(row)], ())
+        order = rng.permutation(len(graph))
+        for block in blocks(len(order)):
+            rows = order[block, None]
+            yield from items.many(rows, np.empty((len(rows), 0), dtype=np.int64))

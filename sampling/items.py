@@ -11,6 +11,7 @@ from kg.graph import Graph, Ids, Ragged
 from kg.model import Subgraph
 
 Rows = NDArray[np.int64]
+FEW = 8
 FIRST, MOST = 64, 8192  # items made at once: few at first, so that the first one is there soon
 
 
@@ -46,16 +47,26 @@ class Items:
 
     def edges_among(self, entities: Sequence[int]) -> list[int]:
         """Numbers of the edges between these entity rows; O(k² log degree), or O(their degrees) for many."""
-        if len(entities) > 8:
-            return self._edges_among_many(np.asarray(entities, dtype=np.int64)).tolist()
         neighbours = self.edges.neighbours
-        found = []
+        found: list[int] = []
+        if len(entities) > FEW:
+            found += self._edges_among_many(np.asarray(entities, dtype=np.int64)).tolist()
+            return found
         for a, b in combinations(entities, 2):
             start, end = int(neighbours.starts[a]), int(neighbours.starts[a + 1])
             slot = start + int(neighbours.values[start:end].searchsorted(b))
             if slot < end and neighbours.values[slot] == b:
                 found.append(int(self.edges.neighbour_edges[slot]))
         return found
+
+    def edge_between(self, a: NDArray[np.integer], b: NDArray[np.integer]) -> Rows:
+        """Number of the edge between each two entity rows, -1 where there is none; O(log m) each."""
+        n = np.int64(len(self.graph))
+        wanted = np.minimum(a, b) * n + np.maximum(a, b)
+        at = np.minimum(self._keys.searchsorted(wanted), max(0, len(self._keys) - 1))
+        if not len(self._keys):
+            return np.full(len(wanted), -1)
+        return np.where(self._keys[at] == wanted, at, -1)
 
     def _edges_among_many(self, entities: Rows) -> Rows:
         known = np.unique(entities)
@@ -81,6 +92,11 @@ class Items:
         )
 
     @cached_property
+    def _keys(self) -> Rows:
+        """Both ends of each edge as one number; ascending, as edges are sorted."""
+        return self.edges.low * np.int64(len(self.graph)) + self.edges.high
+
+    @cached_property
     def _own(self) -> Ragged:
         """Relations of each entity to itself."""
         graph = self.graph
@@ -100,8 +116,8 @@ class Items:
         count = len(entities)
         of_entity, rows = _flat(entities)
         of_edge, numbers = _flat(edges)
-        of_relation, relations = spread(self.edges.relations, numbers)
-        relations, of_relation = self.edges.relations.values[relations], of_edge[of_relation]
+        at, slots = spread(self.edges.relations, numbers)
+        relations, of_relation = self.edges.relations.values[slots].astype(np.int64), of_edge[at]
         if len(self._own.values):
             at, slots = spread(self._own, rows)
             relations = np.concatenate((relations, self._own.values[slots]))

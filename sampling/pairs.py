@@ -17,6 +17,7 @@ class PairSampler:
 
     name = "pairs"
     when_empty = "no document of the graph names two entities: try the sampler 'edges' or 'entities'"
+    endless = False
 
     def sample(self, graph: Graph, rng: np.random.Generator) -> Iterator[Subgraph]:
         """Subgraphs of two entities, the document they share, and the relations it states between them."""

@@ -17,6 +17,7 @@ class TripleSampler:
 
     name = "triples"
     when_empty = "no document of the graph names three entities: try the sampler 'pairs' or 'edges'"
+    endless = False
 
     def sample(self, graph: Graph, rng: np.random.Generator) -> Iterator[Subgraph]:
         """Subgraphs of three entities, the document they share, and the relations it states among them."""

@@ -7,7 +7,7 @@ from scipy.stats import chisquare
 
 from kg.graph import Graph
 from sampling import EdgeSampler
-from sampling.edges import weighted_order
+from sampling.weights import weighted_order
 
 Make = Callable[..., Graph]
 
@@ -52,4 +52,4 @@ def test_edges_of_weight_zero_come_last(make: Make, ids: Callable[[str], str]) -
 def test_a_wrong_weight_is_refused_before_anything_is_drawn(make: Make, weight: float) -> None:
     graph = make([("Ann", "Bo", weight)])
     with pytest.raises(ValueError, match="weights must be finite and not negative"):
-        EdgeSampler(weighted=True).sample(graph, np.random.default_rng(0))
+        next(EdgeSampler(weighted=True).sample(graph, np.random.default_rng(0)))
