@@ -7,10 +7,9 @@ import numpy as np
 
 from kg.graph import Graph
 from kg.model import Subgraph
-from sampling.combinations import pair_of
 from sampling.items import Items, Rows, blocks
 from sampling.listing import Oriented, Triangles
-from sampling.permutation import KeyedPermutation
+from sampling.wedges import slot_pairs
 from sampling.weights import check_weights, weighted_blocks
 
 
@@ -59,18 +58,11 @@ class TriangleSampler:
 
 def _unlisted(items: Items, rng: np.random.Generator) -> Iterator[Subgraph]:
     oriented = Oriented.of(items.edges)
-    starts, degree = oriented.heads.starts, oriented.heads.lengths
-    ends = np.cumsum(degree * (degree - 1) // 2)
-    order = KeyedPermutation(int(ends[-1]) if len(ends) else 0, rng)
-    for block in blocks(len(order)):
-        wedges = order.many(block.start, block.stop)
-        centre = ends.searchsorted(wedges, side="right")
-        before = np.where(centre > 0, ends[centre - 1], 0)
-        one, two = pair_of(wedges - before)
-        one, two = starts[centre] + one, starts[centre] + two
-        a, b = oriented.heads.values[one], oriented.heads.values[two]
+    heads, numbers = oriented.heads.values, oriented.edges
+    for centre, one, two in slot_pairs(oriented.heads.starts, rng):
+        a, b = heads[one], heads[two]
         third = items.edge_between(a, b)
         closed = third >= 0
-        corners: Rows = np.stack((centre, a, b), axis=1, dtype=np.int64)[closed]
-        sides: Rows = np.stack((oriented.edges[one], oriented.edges[two], third), axis=1, dtype=np.int64)
-        yield from items.many(corners, sides[closed])
+        corners: Rows = np.stack((centre, a, b), axis=1, dtype=np.int64)
+        sides: Rows = np.stack((numbers[one], numbers[two], third), axis=1, dtype=np.int64)
+        yield from items.many(corners[closed], sides[closed])
