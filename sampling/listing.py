@@ -57,6 +57,11 @@ class Triangles:
         return len(self.edges)
 
     @staticmethod
+    def none() -> "Triangles":
+        """Not one."""
+        return Triangles(np.empty((0, 3), dtype=np.int32), np.empty((0, 3), dtype=np.int32))
+
+    @staticmethod
     def of(edges: Edges) -> "Triangles":
         """List them; O(m sqrt(m)), compiled where numba is installed. 24 bytes a triangle."""
         compiled, _ = kernels("sampling.kernels")
