@@ -6,12 +6,11 @@ The command line, `entigraph run` and `entigraph runs resume` all come through h
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain, groupby, islice, zip_longest
+from itertools import groupby, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from entigraph.choosing import Choice, chosen
 from entigraph.config import Value
 from entigraph.places import typed
 from entigraph.workplace import budget_of, connect, journal_of, prices_place
@@ -25,7 +24,7 @@ from lm.door import close
 from lm.jobs import OnEvent
 from lm.names import adapter_of
 from lm.session import Session
-from sampling import SAMPLERS, interleave, sampler
+from sampling import check_plan, read_plan
 from synthesis.base import Parameters, Strategy, SynthesisError
 from synthesis.checks import checkers
 from synthesis.context import ContextBuilder
@@ -52,6 +51,8 @@ class Options:
 
     model: str
     samplers: tuple[str, ...] = ("edges",)
+    uncovered: bool = False
+    afresh: bool = False
     strategies: tuple[str, ...] = ()
     n: int | None = None
     entities: tuple[str, ...] = ()
@@ -100,9 +101,18 @@ class Options:
         }
         kept = {name: value for name, value in asdict(self).items() if name not in limits}
         what = self.recipe or (
-            "plan" if self.plan else "entities" if self.entities else "-".join(self.samplers)
+            "plan"
+            if self.plan
+            else "entities"
+            if self.entities
+            else "-".join(spec.partition(":")[0] for spec in self.samplers)
         )
         return f"{what}-{content_id(json.dumps(kept, sort_keys=True))[:8]}"
+
+    @property
+    def choice(self) -> Choice:
+        """The samplers and where they start from. Raises ValueError for what no sampler is."""
+        return Choice(self.samplers, self.seed, self.uncovered, self.afresh, one_by_one=bool(self.recipe))
 
     @property
     def limited(self) -> bool:
@@ -125,9 +135,9 @@ def checked(options: Options) -> Options:
             temperature=1.0,
             top_p=1.0,
         )
-    for name in options.samplers:
-        if name not in SAMPLERS:
-            raise ValueError(unknown("sampler", name, SAMPLERS))
+    choice = options.choice
+    if choice.endless and options.n is None and not (options.plan or options.entities):
+        raise ValueError(f"the sampler {'+'.join(options.samplers)!r} never ends; say how many with -n")
     for name in options.strategies:
         if name not in STRATEGIES:
             raise ValueError(unknown("strategy", name, STRATEGIES))
@@ -153,18 +163,19 @@ def strategies_of(options: Options) -> list[Strategy]:
     return [STRATEGIES[name]() for name in options.strategies or ("describe", "relate")]
 
 
-def subgraphs(store: Store, graph: Graph, options: Options) -> Iterator[Subgraph]:
-    """What is to be written about, lazily: a plan file, named entities, or the samplers' choice."""
+def subgraphs(store: Store, graph: Graph, options: Options, *, keep: bool = False) -> Iterator[Subgraph]:
+    """What is to be written about, lazily: a plan file, named entities, or the samplers' choice.
+
+    With `keep` a choice that depends on what is written is kept in the folder of the run.
+    """
     if options.plan:
-        return islice(read_plan(Path(options.plan), store), options.n)
-    if options.entities:
+        found = read_plan(Path(options.plan), graph)
+    elif options.entities:
         return iter([named(store, graph, options.entities)])
-    chosen = [
-        sampler(name).sample(graph, np.random.default_rng([options.seed, number]))
-        for number, name in enumerate(options.samplers)
-    ]
-    joined = chain(*chosen) if options.recipe else interleave(*chosen)
-    return islice(joined, options.n)
+    else:
+        folder = store.folder / "runs" / options.run
+        found = chosen(options.choice, graph, store, folder=folder, keep=keep)
+    return islice(found, options.n)
 
 
 def named(store: Store, graph: Graph, names: Sequence[str]) -> Subgraph:
@@ -181,32 +192,6 @@ def named(store: Store, graph: Graph, names: Sequence[str]) -> Subgraph:
     return Subgraph.make([graph.entity_id(row) for row in rows], relations)
 
 
-def read_plan(path: Path, store: Store) -> Iterator[Subgraph]:
-    """The subgraphs of a plan file: JSON lines as `entigraph sample --json` writes them."""
-    try:
-        file = path.open(encoding="utf-8")
-    except OSError as error:
-        raise SynthesisError(f"cannot read the plan {str(path)!r}: {error.strerror}") from None
-    with file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-                ids = row["ids"]
-                yield Subgraph.make(
-                    ids["entities"],
-                    ids.get("relations", []),
-                    ids.get("documents", []),
-                    tuple((str(a), str(b)) for a, b in ids.get("slots", [])),
-                )
-            except (ValueError, KeyError, TypeError) as error:
-                raise SynthesisError(
-                    f"line {number} of the plan {str(path)!r} is no subgraph ({error}); "
-                    "write plans with 'entigraph sample C --json > plan.jsonl'"
-                ) from None
-
-
 @dataclass(slots=True)
 class Job:
     """Everything opened for one generation: made by `prepare`, used by `estimate` and `generate`.
@@ -221,8 +206,8 @@ class Job:
     strategies: list[Strategy]
     contexts: ContextBuilder
 
-    def items(self) -> Plan:
-        """The items of the plan, from the start."""
+    def items(self, *, keep: bool = False) -> Plan:
+        """The items of the plan, from the start; see `subgraphs`."""
         options = self.options
         wanted = Wanted(
             strategies=self.strategies,
@@ -232,7 +217,8 @@ class Job:
             context=f"{options.context}:{options.context_tokens}",
             sampler="+".join(options.samplers) if not (options.plan or options.entities) else "",
         )
-        return items(self.store, self.graph, subgraphs(self.store, self.graph, options), wanted)
+        about = subgraphs(self.store, self.graph, options, keep=keep)
+        return items(self.store, self.graph, about, wanted)
 
     def estimate(self) -> Estimate:
         """What the plan would send and cost."""
@@ -248,6 +234,8 @@ def prepare(store: Store, options: Options, settings: dict[str, Value]) -> Job:
             f"the corpus {store.location!r} has no entities to write about; build it with "
             f"'entigraph build DOCS -o {typed(store.location)}'"
         )
+    if options.plan and not check_plan(Path(options.plan), graph):
+        raise SynthesisError(_nothing(options))
     contexts = ContextBuilder(store, way=options.context, tokens=options.context_tokens)
     job = Job(store, connect(options.model, settings), graph, options, strategies_of(options), contexts)
     if next(job.items(), None) is None:
@@ -306,7 +294,7 @@ def generate(
                     refresh=options.refresh,
                     on_progress=on_progress,
                 )
-                report = run.write(job.items())
+                report = run.write(job.items(keep=True))
             kept = report.to_json() | {"errors": report.errors}
             (folder / "report.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
             return report
@@ -326,7 +314,7 @@ def samples(store: Store, run: str, count: int) -> list[Record]:
 def _nothing(options: Options) -> str:
     if options.plan:
         return f"the plan {options.plan!r} holds no subgraph; write one with 'entigraph sample C --json > plan.jsonl'"
-    return "; ".join(sampler(name).when_empty for name in options.samplers)
+    return options.choice.when_empty
 
 
 def _replace(options: Options, **values: Any) -> Options:

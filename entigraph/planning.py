@@ -22,7 +22,7 @@ from lm.base import Price
 from lm.journal import Journal
 from lm.names import adapter_of
 from lm.prices import load
-from sampling import SAMPLERS, Sampler, Unit
+from sampling import Sampler, Unit, goes_on, sampler
 from sampling.accounting import COUNTED
 from synthesis.base import Parameters, SynthesisError
 from synthesis.context import ContextBuilder
@@ -47,9 +47,8 @@ class Asked:
 
     def check(self) -> None:
         """Raise ValueError for a name that does not exist, before any work."""
-        for name in self.samplers:
-            if name not in SAMPLERS:
-                raise ValueError(unknown("sampler", name, SAMPLERS))
+        for spec in self.samplers:
+            sampler(spec)
         for name in self.strategies:
             if name not in STRATEGIES:
                 raise ValueError(unknown("strategy", name, STRATEGIES))
@@ -89,7 +88,7 @@ def drawn(
     """The ways to meet each thing as often as asked with this sampler, from what is written."""
     return outlooks(
         start.graph,
-        SAMPLERS[name](),
+        going_on(start, name),
         unit=asked.unit,
         times=asked.times,
         written=start.written.coverage if start.written else None,
@@ -100,6 +99,13 @@ def drawn(
     )
 
 
+def going_on(start: Ground, spec: str) -> Sampler:
+    """The sampler; one that chooses by what is covered starts from what is written."""
+    if start.written is not None and goes_on(spec):
+        return sampler(spec, covered=start.written.coverage)
+    return sampler(spec)
+
+
 def price_of(model: str, settings: dict[str, Value]) -> Price | None:
     """What this user wrote down, or the package knows, of the price of a model."""
     return load(prices_file(settings["prices"].value)).of(model)
@@ -107,8 +113,8 @@ def price_of(model: str, settings: dict[str, Value]) -> Price | None:
 
 def cost(start: Ground, asked: Asked, name: str, settings: dict[str, Value]) -> Cost:
     """The cost of a text about an item of this sampler: as seen in the corpus, else by a dry run, else assumed."""
-    sampler = SAMPLERS[name]()
-    some = list(islice(sampler.sample(start.graph, np.random.default_rng([asked.seed, 0])), LOOKED_AT))
+    one = going_on(start, name)
+    some = list(islice(one.sample(start.graph, np.random.default_rng([asked.seed, 0])), LOOKED_AT))
     return cost_of(
         start.store,
         unit=asked.unit,
@@ -117,12 +123,12 @@ def cost(start: Ground, asked: Asked, name: str, settings: dict[str, Value]) -> 
         strategies=asked.strategies,
         model=asked.model,
         price=price_of(asked.model, settings),
-        assumed=_dry(start, asked, sampler, some, settings),
+        assumed=_dry(start, asked, name, some, settings),
     )
 
 
 def _dry(
-    start: Ground, asked: Asked, sampler: Sampler, some: Sequence[Subgraph], settings: dict[str, Value]
+    start: Ground, asked: Asked, spec: str, some: Sequence[Subgraph], settings: dict[str, Value]
 ) -> Cost | None:
     """By the prompts that the first items would make; None where nothing can be written about them."""
     if start.store is None or not some:
@@ -136,7 +142,7 @@ def _dry(
             float(settings["top_p"].value),
             int(settings["max_tokens"].value),
         ),
-        sampler=sampler.name,
+        sampler=spec,
     )
     contexts = ContextBuilder(
         start.store, way=settings["context"].value, tokens=int(settings["context_tokens"].value)

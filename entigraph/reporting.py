@@ -21,7 +21,7 @@ from kg.graph import Graph
 from kg.model import Record
 from kg.picture import svg as graph_svg
 from kg.store import Store
-from sampling import SAMPLERS, UNITS
+from sampling import SAMPLERS, UNITS, sampler
 from sampling.accounting import COUNTED
 
 ENTITIES_SHOWN = 40
@@ -97,8 +97,10 @@ def _curves(graph: Graph, seen: Written, records: Sequence[Record]) -> Picture:
     x = np.linspace(0, max(1, seen.texts[-1]), 60).round()
     lines = [Line("written", seen.texts, seen.share("relations"))]
     used = Counter(record.sampler for record in records if record.status in COUNTED)
-    for name in [name for name, _ in used.most_common() if name in SAMPLERS][:2] or ["edges"]:
-        outlook = expected(graph, SAMPLERS[name](), rng=np.random.default_rng(0))
+    for name in [name for name, _ in used.most_common() if name.partition(":")[0] in SAMPLERS][:2] or [
+        "edges"
+    ]:
+        outlook = expected(graph, sampler(name), rng=np.random.default_rng(0))
         low, high = outlook.band(x)
         lines.append(
             Line(f"{name}, expected", x.tolist(), outlook.share(x).tolist(), low.tolist(), high.tolist())

@@ -5,60 +5,87 @@ import _entigraph_home
 _entigraph_home.check("sampling", "kg", "lm")
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from kg.suggest import unknown
 from sampling.accounting import UNITS, Coverage, Unit, coverage_of_records
 from sampling.base import Sampler
-from sampling.combine import exclude, interleave, take
+from sampling.combine import exclude, interleave, take, uncovered, within
+from sampling.cover import CoverSampler
+from sampling.cross_document import CrossDocumentSampler
 from sampling.documents import DocumentSampler
 from sampling.edges import EdgeSampler
 from sampling.entities import EntitySampler
 from sampling.listing import Triangles, triangle_count
 from sampling.pairs import PairSampler
+from sampling.paths import PathSampler
+from sampling.plan_files import check_plan, plan_lines, read_plan, write_plan
+from sampling.specs import read_spec
 from sampling.triangles import TriangleSampler
 from sampling.triples import TripleSampler
+from sampling.walks import WalkSampler
 
 SAMPLERS: dict[str, Callable[..., Sampler]] = {
+    "cover": CoverSampler,
+    "cross_document": CrossDocumentSampler,
     "documents": DocumentSampler,
     "edges": EdgeSampler,
     "entities": EntitySampler,
     "pairs": PairSampler,
+    "paths": PathSampler,
     "triangles": TriangleSampler,
     "triples": TripleSampler,
+    "walks": WalkSampler,
 }
 
 
-def sampler(name: str, **options: Any) -> Sampler:
-    """The sampler of that name, made with these options, e.g. `sampler("edges", weighted=True)`.
+def sampler(spec: str, **options: Any) -> Sampler:
+    """The sampler of that name, made with these options; those that are text may stand in the name.
 
-    Raises ValueError for a name that is not in `SAMPLERS` or an option that sampler does not have.
+    `sampler("edges", weighted=True)` is `sampler("edges:weighted")`. Raises ValueError for a name that is
+    not in `SAMPLERS`, an option that sampler does not have, or a value that is not of its kind.
     """
-    if name not in SAMPLERS:
-        raise ValueError(unknown("sampler", name, SAMPLERS))
+    name, written = read_spec(spec, SAMPLERS)
     try:
-        return SAMPLERS[name](**options)
+        return SAMPLERS[name](**written, **options)
     except TypeError as error:
         raise ValueError(f"the sampler {name!r} does not take these options: {error}") from None
+
+
+def goes_on(spec: str) -> bool:
+    """Whether that sampler has a field `covered`: chooses by what is covered already."""
+    kind = SAMPLERS[read_spec(spec, SAMPLERS)[0]]
+    return is_dataclass(kind) and any(field.name == "covered" for field in fields(kind))
 
 
 __all__ = [
     "SAMPLERS",
     "UNITS",
+    "CoverSampler",
     "Coverage",
+    "CrossDocumentSampler",
     "DocumentSampler",
     "EdgeSampler",
     "EntitySampler",
     "PairSampler",
+    "PathSampler",
     "Sampler",
     "TriangleSampler",
     "Triangles",
     "TripleSampler",
     "Unit",
+    "WalkSampler",
+    "check_plan",
     "coverage_of_records",
     "exclude",
+    "goes_on",
     "interleave",
+    "plan_lines",
+    "read_plan",
     "sampler",
     "take",
     "triangle_count",
+    "uncovered",
+    "within",
+    "write_plan",
 ]

@@ -180,10 +180,15 @@ class Coverage:
         return row
 
 
-def coverage_of_records(store: Store) -> Coverage:
-    """What the accepted and edited texts of a corpus cover, through its current resolution."""
+def coverage_of_records(store: Store, *, without_run: str | None = None) -> Coverage:
+    """What the accepted and edited texts of a corpus cover, through its current resolution.
+
+    Those of the run named are left out.
+    """
     coverage = Coverage(store.graph())
     records = [record for record in store.read(Record) if record.status in COUNTED]
+    if without_run is not None:
+        records = [record for record in records if record.run != without_run]
     resolution, redirects = resolved(store, coverage, records)
     for record in records:
         coverage.add_record(record, resolution, redirects)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from entigraph.cli.options import (
+    Afresh,
     BudgetTokens,
     BudgetUsd,
     Checks,
@@ -16,6 +17,7 @@ from entigraph.cli.options import (
     Model,
     Samplers,
     Seed,
+    Uncovered,
     names,
     seconds,
 )
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 def generate(
     corpus: Corpus,
     sampler: Samplers = None,
+    uncovered: Uncovered = False,
+    afresh: Afresh = False,
     plan: Annotated[
         str | None,
         typer.Option(help="Write about the subgraphs of this file ('sample --json').", show_default=False),
@@ -118,6 +122,8 @@ def generate(
         options = Options.of(
             settings,
             samplers=names(sampler) or ("edges",),
+            uncovered=uncovered,
+            afresh=afresh,
             strategies=names(strategy),
             n=n,
             entities=tuple(entity or ()),

@@ -48,9 +48,16 @@ Samplers = Annotated[
     str | None,
     typer.Option(
         "--sampler",
-        help="What chooses the subgraphs: edges, entities, triangles, pairs, triples, …; "
-        "several by comma are interleaved.",
+        help="What chooses the subgraphs: edges, entities, triangles, cover, walks, …; options behind a colon "
+        "(cover:unit=entities:times=2), several by comma are interleaved.",
         show_default=False,
+    ),
+]
+Uncovered = Annotated[bool, typer.Option("--uncovered", help="Leave out what accepted texts cover already.")]
+Afresh = Annotated[
+    bool,
+    typer.Option(
+        "--afresh", help="As if nothing were written: also for samplers that go on from what is covered."
     ),
 ]
 

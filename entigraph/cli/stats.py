@@ -125,16 +125,15 @@ def _plan(place: str, n: int, times: int) -> None:
     from itertools import islice
 
     from analysis.written import uncovered
-    from entigraph.cli.sample import row
     from entigraph.places import graph_at
-    from sampling import Coverage, coverage_of_records
+    from sampling import Coverage, coverage_of_records, plan_lines
 
     with graph_at(place) as (graph, store):
         coverage = Coverage(graph) if store is None else coverage_of_records(store)
-        item = None
-        for item in islice(uncovered(coverage, times=times), n):
-            data(row(graph, item, "uncovered"))
-        if item is None:
+        line = None
+        for line in plan_lines(graph, islice(uncovered(coverage, times=times), n), "uncovered"):
+            data(line)
+        if line is None:
             talk("every relation is covered" if graph.relation_count else "there are no relations to cover")
 
 

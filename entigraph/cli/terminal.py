@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -41,8 +41,10 @@ def _to_stderr(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
-def table(rows: Sequence[Sequence[object]], heads: Sequence[str]) -> None:
-    """A plain table on stdout: numbers to the right, columns as wide as they need to be."""
+def table(
+    rows: Sequence[Sequence[object]], heads: Sequence[str], *, say: Callable[[str], None] = out
+) -> None:
+    """A plain table, on stdout unless told: numbers to the right, columns as wide as they need to be."""
     cells = [[str(cell) for cell in row] for row in rows]
     widths = [max(_width(row[i]) for row in [list(heads), *cells]) for i in range(len(heads))]
     right = [all(isinstance(row[i], int | float) for row in rows) and bool(rows) for i in range(len(heads))]
@@ -51,7 +53,7 @@ def table(rows: Sequence[Sequence[object]], heads: Sequence[str]) -> None:
             " " * (width - _width(cell)) + cell if end else cell + " " * (width - _width(cell))
             for cell, width, end in zip(row, widths, right, strict=True)
         ]
-        out("  ".join(parts).rstrip())
+        say("  ".join(parts).rstrip())
 
 
 def _width(text: str) -> int:
