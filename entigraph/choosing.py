@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from sampling import (
     goes_on,
     interleave,
     sampler,
+    targets_of,
     uncovered,
 )
 from sampling.accounting import COUNTED
@@ -46,6 +48,7 @@ class Choice:
     only_uncovered: bool = False
     afresh: bool = False
     one_by_one: bool = False
+    targets: str | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError for what no sampler is, before any work."""
@@ -55,11 +58,19 @@ class Choice:
             )
         for spec in self.samplers:
             sampler(spec)
+        if self.targets is None and any(map(_is_targeted, self.samplers)):
+            raise ValueError(
+                "the sampler 'targeted' wants --targets: 'uncovered', a file of names and weights, or "
+                "mentioned:FILE for what the texts in a file mention"
+            )
+        if self.targets is not None and not any(map(_is_targeted, self.samplers)):
+            raise ValueError("--targets is for the sampler 'targeted': add --sampler targeted")
 
     @property
     def goes_on(self) -> bool:
         """Whether what is written changes the choice."""
-        return not self.afresh and (self.only_uncovered or any(map(goes_on, self.samplers)))
+        written = self.only_uncovered or (self.targets or "").startswith("uncovered")
+        return not self.afresh and (written or any(map(goes_on, self.samplers)))
 
     @property
     def endless(self) -> bool:
@@ -71,18 +82,23 @@ class Choice:
         """Why there may be nothing to choose, and what to try."""
         return "; ".join(sampler(spec).when_empty for spec in self.samplers)
 
-    def made(self, covered: Coverage | None) -> list[Sampler]:
+    def made(self, graph: Graph, covered: Coverage | None) -> list[Sampler]:
         """The samplers; those that choose by what is covered start from `covered`."""
-        return [
-            sampler(spec, covered=covered) if covered is not None and goes_on(spec) else sampler(spec)
-            for spec in self.samplers
-        ]
+        made = []
+        for spec in self.samplers:
+            more: dict[str, Any] = {}
+            if covered is not None and goes_on(spec):
+                more["covered"] = covered
+            if self.targets is not None and _is_targeted(spec):
+                more["targets"] = targets_of(self.targets, graph, covered)
+            made.append(sampler(spec, **more))
+        return made
 
     def plan(self, graph: Graph, covered: Coverage | None = None) -> Iterator[Subgraph]:
         """The subgraphs, lazily."""
         plans = [
             one.sample(graph, np.random.default_rng([self.seed, number]))
-            for number, one in enumerate(self.made(covered))
+            for number, one in enumerate(self.made(graph, covered))
         ]
         return chain(*plans) if self.one_by_one else interleave(*plans)
 
@@ -116,6 +132,10 @@ def _going_on(
     if keep and folder is not None:
         fresh = keep_plan(fresh, graph, folder / PLAN, "+".join(choice.samplers))
     yield from fresh
+
+
+def _is_targeted(spec: str) -> bool:
+    return spec.partition(":")[0] == "targeted"
 
 
 def _written_keys(store: Store) -> set[str]:

@@ -53,6 +53,7 @@ class Options:
     samplers: tuple[str, ...] = ("edges",)
     uncovered: bool = False
     afresh: bool = False
+    targets: str | None = None
     strategies: tuple[str, ...] = ()
     n: int | None = None
     entities: tuple[str, ...] = ()
@@ -112,7 +113,7 @@ class Options:
     @property
     def choice(self) -> Choice:
         """The samplers and where they start from. Raises ValueError for what no sampler is."""
-        return Choice(self.samplers, self.seed, self.uncovered, self.afresh, one_by_one=bool(self.recipe))
+        return Choice(self.samplers, self.seed, self.uncovered, self.afresh, bool(self.recipe), self.targets)
 
     @property
     def limited(self) -> bool:

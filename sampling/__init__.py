@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from sampling.accounting import UNITS, Coverage, Unit, coverage_of_records
-from sampling.base import Sampler
+from sampling.base import Sampler, SamplingError
 from sampling.combine import exclude, interleave, take, uncovered, within
 from sampling.cover import CoverSampler
 from sampling.cross_document import CrossDocumentSampler
@@ -20,7 +20,11 @@ from sampling.listing import Triangles, triangle_count
 from sampling.pairs import PairSampler
 from sampling.paths import PathSampler
 from sampling.plan_files import check_plan, plan_lines, read_plan, write_plan
+from sampling.slots import SlotSampler
 from sampling.specs import read_spec
+from sampling.target_files import targets_of
+from sampling.targeted import TargetedSampler
+from sampling.targets import Targets
 from sampling.triangles import TriangleSampler
 from sampling.triples import TripleSampler
 from sampling.walks import WalkSampler
@@ -33,6 +37,8 @@ SAMPLERS: dict[str, Callable[..., Sampler]] = {
     "entities": EntitySampler,
     "pairs": PairSampler,
     "paths": PathSampler,
+    "slots": SlotSampler,
+    "targeted": TargetedSampler,
     "triangles": TriangleSampler,
     "triples": TripleSampler,
     "walks": WalkSampler,
@@ -70,6 +76,10 @@ __all__ = [
     "PairSampler",
     "PathSampler",
     "Sampler",
+    "SamplingError",
+    "SlotSampler",
+    "TargetedSampler",
+    "Targets",
     "TriangleSampler",
     "Triangles",
     "TripleSampler",
@@ -84,6 +94,7 @@ __all__ = [
     "read_plan",
     "sampler",
     "take",
+    "targets_of",
     "triangle_count",
     "uncovered",
     "within",

@@ -6,7 +6,11 @@ from typing import Protocol
 import numpy as np
 
 from kg.graph import Graph
-from kg.model import Subgraph
+from kg.model import GraphError, Subgraph
+
+
+class SamplingError(GraphError):
+    """A plan cannot be read, or does not fit the graph."""
 
 
 class Sampler(Protocol):

@@ -14,6 +14,7 @@ import numpy as np
 
 from kg.graph import Graph, Ids, pack_ids
 from kg.model import Subgraph
+from sampling.base import SamplingError
 from sampling.items import FIRST, Rows
 
 MOST = 4096
@@ -71,7 +72,7 @@ def write_plan(path: Path, graph: Graph, items: Iterable[Subgraph], label: str) 
 def read_plan(path: Path, graph: Graph) -> Iterator[Subgraph]:
     """The subgraphs of a plan file, one by one.
 
-    Raises ValueError for a file that cannot be read, a line that is no subgraph, and ids that the graph
+    Raises SamplingError for a file that cannot be read, a line that is no subgraph, and ids that the graph
     does not have: the plan of another corpus. `check_plan` finds these before anything is done.
     """
     for lines in _parts(path):
@@ -127,7 +128,7 @@ def _fits(graph: Graph, item: Subgraph) -> bool:
 
 
 def check_plan(path: Path, graph: Graph) -> int:
-    """Read a whole plan file and return how many subgraphs it holds. Raises ValueError as `read_plan` does."""
+    """Read a whole plan file and return how many subgraphs it holds. Raises SamplingError as `read_plan` does."""
     return sum(1 for _ in read_plan(path, graph))
 
 
@@ -145,7 +146,7 @@ def _parts(path: Path) -> Iterator[list[tuple[int, dict[str, Any], Subgraph]]]:
     try:
         file = path.open(encoding="utf-8")
     except OSError as error:
-        raise ValueError(f"cannot read the plan {str(path)!r}: {error.strerror}") from None
+        raise SamplingError(f"cannot read the plan {str(path)!r}: {error.strerror}") from None
     with file:
         numbered = enumerate(file, 1)
         size = FIRST
@@ -153,7 +154,7 @@ def _parts(path: Path) -> Iterator[list[tuple[int, dict[str, Any], Subgraph]]]:
             try:
                 some = list(islice(numbered, size))
             except UnicodeDecodeError:
-                raise ValueError(f"the plan {str(path)!r} is not UTF-8; {HOW}") from None
+                raise SamplingError(f"the plan {str(path)!r} is not UTF-8; {HOW}") from None
             if not some:
                 return
             yield [_parsed(path, number, line) for number, line in some if line.strip()]
@@ -175,14 +176,16 @@ def _parsed(path: Path, number: int, line: str) -> tuple[int, dict[str, Any], Su
                 raise ValueError(f"{id!r} is no id")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise ValueError(f"line {number} of the plan {str(path)!r} is no subgraph ({said}); {HOW}") from None
+        raise SamplingError(
+            f"line {number} of the plan {str(path)!r} is no subgraph ({said}); {HOW}"
+        ) from None
     return number, row, item
 
 
-def _foreign(path: Path, number: int, row: dict[str, Any], what: str) -> ValueError:
+def _foreign(path: Path, number: int, row: dict[str, Any], what: str) -> SamplingError:
     names = row.get("entities") if isinstance(row.get("entities"), list) else None
     shown = " and ".join(str(name)[:40] for name in names[:3]) if names else str(row["ids"][what][:1])
-    return ValueError(
+    return SamplingError(
         f"line {number} of the plan {str(path)!r} (about {shown}) names {what} that are not in this corpus; was it "
         "made for another corpus, or before a rebuild? Make it anew with 'entigraph sample'"
     )

@@ -111,6 +111,7 @@ NEEDS: dict[str, Callable[[], object]] = {
 
 
 EXTRAS = {
+    "communities": ("graspologic_native",),
     "fast": ("numba",),
     "formats": ("docx", "lxml", "pypdf"),
     "local": ("xllamacpp",),

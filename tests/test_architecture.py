@@ -30,6 +30,7 @@ CORNERS = {
     "aiohttp": ("lm",),
     "docx": ("kg/formats",),
     "fastapi": ("entigraph/web",),
+    "graspologic_native": ("sampling/communities",),
     "jieba": ("kg/extract",),
     "lxml": ("kg/formats",),
     "matplotlib": ("analysis/plot",),
@@ -46,7 +47,18 @@ CORNERS = {
     "xllamacpp": ("lm",),
 }
 HEAVY = (
-    *("aiohttp", "asyncio", "jieba", "lxml", "matplotlib", "networkx", "numba", "openai", "pandas"),
+    *(
+        "aiohttp",
+        "asyncio",
+        "graspologic_native",
+        "jieba",
+        "lxml",
+        "matplotlib",
+        "networkx",
+        "numba",
+        "openai",
+        "pandas",
+    ),
     *("pyarrow", "pyvis", "rapidfuzz", "rich", "scipy.optimize", "scipy.stats", "spacy", "sqlite3", "typer"),
 )
 NOT_A_NAME = {

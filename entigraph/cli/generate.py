@@ -17,6 +17,7 @@ from entigraph.cli.options import (
     Model,
     Samplers,
     Seed,
+    TargetsFrom,
     Uncovered,
     names,
     seconds,
@@ -37,6 +38,7 @@ def generate(
     sampler: Samplers = None,
     uncovered: Uncovered = False,
     afresh: Afresh = False,
+    targets: TargetsFrom = None,
     plan: Annotated[
         str | None,
         typer.Option(help="Write about the subgraphs of this file ('sample --json').", show_default=False),
@@ -124,6 +126,7 @@ def generate(
             samplers=names(sampler) or ("edges",),
             uncovered=uncovered,
             afresh=afresh,
+            targets=targets,
             strategies=names(strategy),
             n=n,
             entities=tuple(entity or ()),

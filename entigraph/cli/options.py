@@ -60,6 +60,16 @@ Afresh = Annotated[
         "--afresh", help="As if nothing were written: also for samplers that go on from what is covered."
     ),
 ]
+TargetsFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--targets",
+        metavar="uncovered|FILE",
+        help="For the sampler targeted: what nothing covers yet, or a file of names (.txt) or of names or relations "
+        "with weights (.csv, .tsv, .jsonl); mentioned:FILE takes what the texts in FILE mention.",
+        show_default=False,
+    ),
+]
 
 
 def names(value: str | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from entigraph.cli.options import (
     PlotTo,
     Samplers,
     Seed,
+    TargetsFrom,
     Uncovered,
     names,
 )
@@ -43,6 +44,7 @@ def sample(
     seed: Seed = 0,
     uncovered: Uncovered = False,
     afresh: Afresh = False,
+    targets: TargetsFrom = None,
     budget_usd: BudgetUsd = None,
     budget_tokens: BudgetTokens = None,
     model: Model = None,
@@ -64,7 +66,7 @@ def sample(
     from sampling import Coverage, coverage_of_records, plan_lines
     from sampling.curves import Curve
 
-    choice = Choice(names(sampler) or ("edges",), seed, uncovered, afresh)
+    choice = Choice(names(sampler) or ("edges",), seed, uncovered, afresh, targets=targets)
     place = None if plot is None else check_place(plot)
     limited = budget_usd is not None or budget_tokens is not None
     if choice.endless and n is None and not limited:
@@ -183,7 +185,7 @@ def _say_of_cover(curve: "Curve", graph: "Graph", choice: "Choice") -> None:
     """Of a whole cover: what could not be covered as often as asked, and how few items it takes at least."""
     from sampling import CoverSampler
 
-    (made,) = choice.made(None)
+    (made,) = choice.made(graph, None)
     if not isinstance(made, CoverSampler):
         return
     coverage, unit = curve.coverage, made.unit
