@@ -25,10 +25,10 @@ from numpy.typing import ArrayLike
 
 from analysis.coverage import Progress, Stop
 from analysis.histograms import Floats, check_draws, check_times
-from analysis.pools import DRAWN_AT_MOST, UNIFORM, Pool, pool_of
+from analysis.pools import DRAWN_AT_MOST, Pool, is_drawn_from_a_pool, pool_of
 from kg.graph import Graph
 from kg.model import Subgraph
-from sampling import UNITS, Coverage, Sampler, Unit
+from sampling import UNITS, Coverage, EdgeSampler, Sampler, Unit
 
 RUNS, WORK = 100, 5e6
 FEW = 8
@@ -156,9 +156,11 @@ def expected(
     check_times(times)
     if wordings < 1:
         raise ValueError(f"every item is written once or more, seen wordings={wordings!r}")
+    replacement = replacement or (isinstance(sampler, EdgeSampler) and sampler.replacement)
     counted = written or Coverage(graph)
     skip = list(done) if wordings == 1 and not replacement else []
-    found = pool_of(graph, sampler, unit, counted, skip, most) if sampler.name in UNIFORM else None
+    pooled = is_drawn_from_a_pool(sampler)
+    found = pool_of(graph, sampler, unit, counted, skip, most) if pooled else None
     total = counted.total(unit)
     if found is None:
         if replacement:

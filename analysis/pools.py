@@ -9,10 +9,10 @@ from analysis.histograms import Floats
 from kg.graph import Graph
 from kg.model import Subgraph
 from kg.ragged import Ragged
-from sampling import Coverage, EdgeSampler, Sampler, Unit
+from sampling import Coverage, EdgeSampler, Sampler, TriangleSampler, Unit
 from sampling.items import Items
 
-UNIFORM = ("documents", "edges", "entities", "pairs", "triangles", "triples")
+UNIFORM = ("cross_document", "documents", "edges", "entities", "pairs", "paths", "triangles", "triples")
 DRAWN_AT_MOST = 100_000
 Ints = NDArray[np.int64]
 
@@ -99,6 +99,11 @@ class Pool:
             ]
         )
         return np.sort(np.maximum(np.ceil(found), needs).astype(np.float64))
+
+
+def is_drawn_from_a_pool(sampler: Sampler) -> bool:
+    """Whether a sampler takes every item of a kind once in random order, or edges by weight or again and again."""
+    return sampler.name in UNIFORM and not (isinstance(sampler, TriangleSampler) and sampler.weighted)
 
 
 def pool_of(

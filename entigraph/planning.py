@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -86,7 +86,7 @@ def drawn(
     start: Ground, asked: Asked, name: str, *, progress: Progress | None = None, stop: Stop | None = None
 ) -> list[Outlook]:
     """The ways to meet each thing as often as asked with this sampler, from what is written."""
-    return outlooks(
+    ways = outlooks(
         start.graph,
         going_on(start, name),
         unit=asked.unit,
@@ -97,6 +97,7 @@ def drawn(
         progress=progress,
         stop=stop,
     )
+    return [replace(way, sampler=name) for way in ways]
 
 
 def going_on(start: Ground, spec: str) -> Sampler:

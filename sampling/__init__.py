@@ -9,14 +9,17 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from sampling.accounting import UNITS, Coverage, Unit, coverage_of_records
+from sampling.balanced import BalancedSampler
 from sampling.base import Sampler, SamplingError
 from sampling.combine import exclude, interleave, take, uncovered, within
+from sampling.communities import CommunitySampler
 from sampling.cover import CoverSampler
 from sampling.cross_document import CrossDocumentSampler
 from sampling.documents import DocumentSampler
 from sampling.edges import EdgeSampler
 from sampling.entities import EntitySampler
 from sampling.listing import Triangles, triangle_count
+from sampling.neighbourhoods import NeighbourhoodSampler
 from sampling.pairs import PairSampler
 from sampling.paths import PathSampler
 from sampling.plan_files import check_plan, plan_lines, read_plan, write_plan
@@ -30,11 +33,14 @@ from sampling.triples import TripleSampler
 from sampling.walks import WalkSampler
 
 SAMPLERS: dict[str, Callable[..., Sampler]] = {
+    "balanced": BalancedSampler,
+    "communities": CommunitySampler,
     "cover": CoverSampler,
     "cross_document": CrossDocumentSampler,
     "documents": DocumentSampler,
     "edges": EdgeSampler,
     "entities": EntitySampler,
+    "neighbourhoods": NeighbourhoodSampler,
     "pairs": PairSampler,
     "paths": PathSampler,
     "slots": SlotSampler,
@@ -67,12 +73,15 @@ def goes_on(spec: str) -> bool:
 __all__ = [
     "SAMPLERS",
     "UNITS",
+    "BalancedSampler",
+    "CommunitySampler",
     "CoverSampler",
     "Coverage",
     "CrossDocumentSampler",
     "DocumentSampler",
     "EdgeSampler",
     "EntitySampler",
+    "NeighbourhoodSampler",
     "PairSampler",
     "PathSampler",
     "Sampler",

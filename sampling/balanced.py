@@ -10,8 +10,7 @@ import numpy as np
 from kg.graph import Edges, Floats, Graph
 from kg.model import Subgraph
 from sampling.accounting import Coverage
-from sampling.items import FIRST, MOST, Items
-from sampling.neighbourhoods import AT_ONCE, items_among
+from sampling.items import AT_ONCE, FIRST, MOST, Items
 from sampling.weights import check_weights
 
 MANY = 256  # neighbours, above which they are kept in order
@@ -64,7 +63,7 @@ class BalancedSampler:
         most = max(1, min(MOST, AT_ONCE // self.size))
         some = min(FIRST, most)
         while sets := list(islice(plan, some)):
-            yield from items_among(items, np.array(list(zip_longest(*sets, fillvalue=-1))).T)
+            yield from items.many_among(np.array(list(zip_longest(*sets, fillvalue=-1))).T)
             some = min(2 * some, most)
 
 
@@ -94,7 +93,7 @@ class _Growth:
         self.neighbours, self.used, self.before, self.size = edges.neighbours, used, used.copy(), size
         self.starts = edges.neighbours.starts.tolist()
         distinct, places = np.unique(-weights, return_inverse=True)
-        self.kinds, self.places = max(1, len(distinct)), places[edges.neighbour_edges]
+        self.kinds, self.places = max(1, len(distinct)), places.astype(np.int32)[edges.neighbour_edges]
         self.hubs: dict[int, _Hub] = {}
         self.done: set[tuple[int, ...]] = set()
         self.chances = _chances(rng)

@@ -11,8 +11,7 @@ import numpy as np
 from kg.graph import Edges, Floats, Graph
 from kg.model import GraphError, Subgraph
 from kg.ragged import Ragged
-from sampling.items import Items, Rows, spread
-from sampling.neighbourhoods import blocks_of, items_among
+from sampling.items import Items, Rows, blocks_of, spread
 from sampling.weights import check_weights
 
 
@@ -54,7 +53,7 @@ class CommunitySampler:
         members = _table(bounded(items, weights, found, self.size))
         members = members[rng.permutation(len(members))]
         for block in blocks_of(*members.shape):
-            yield from items_among(items, members[block])
+            yield from items.many_among(members[block])
 
 
 def leiden(edges: Edges, weights: Floats, size: int, resolution: float, rng: np.random.Generator) -> Rows:
@@ -111,13 +110,11 @@ def _within(edges: Edges, weights: Floats, communities: Rows, rows: Rows) -> tup
 def bounded(items: Items, weights: Floats, communities: Rows, size: int) -> Rows:
     """The communities in connected parts of 2 to `size` entities: a number for each row, -1 for left out.
 
-    What is too large is divided by growing parts of even size, see `_grown`. Entities left alone go
-    together where they are joined, then to others, see `_Parts.settle`.
+    What is too large is divided by growing parts of even size, see `_grown`; entities left alone then find
+    a place, see `_Parts.settle`.
     """
     edges, n = items.edges, len(communities)
     parts = _connected(edges, communities)
-    alone = np.bincount(parts, minlength=n)[parts] == 1
-    parts = _connected(edges, np.where(alone, n, parts))
     sizes = np.bincount(parts, minlength=n)
     home = np.where(sizes[parts] == 1, -1, parts)
     order = np.argsort(parts, kind="stable")
@@ -164,8 +161,8 @@ def _grown(edges: Edges, weights: Floats, rows: Rows, size: int) -> Iterator[lis
     waiting = [(count, row) for row, count in enumerate(degree)]
     heapify(waiting)
     while waiting:
-        count, newest = heappop(waiting)
-        if not free[newest] or count != degree[newest]:
+        newest = heappop(waiting)[1]
+        if not free[newest]:
             continue
         part: list[int] = []
         near: dict[int, float] = {}

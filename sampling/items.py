@@ -12,6 +12,8 @@ from kg.model import Subgraph
 
 Rows = NDArray[np.int64]
 FEW = 8
+PAIRS_AT_ONCE = 120  # up to 16 entities an item, every pair is looked up
+AT_ONCE = 1 << 20  # places in a table
 FIRST, MOST = 64, 8192  # items made at once: few at first, so that the first one is there soon
 
 
@@ -132,6 +134,25 @@ class Items:
             tuple(sorted(names[row] for row in set(some) - {-1})) for some in np.asarray(documents).tolist()
         )
         return map(Subgraph, entity_ids, relation_ids, meant)
+
+    def many_among(self, members: Rows) -> Iterator[Subgraph]:
+        """The items of these entity rows (one item a row of the table, -1 for none) and all relations among them."""
+        width = members.shape[1]
+        if width * (width - 1) // 2 > PAIRS_AT_ONCE:
+            yield from (self.make_among(row[row >= 0].tolist()) for row in members)
+            return
+        one, two = np.triu_indices(width, 1)
+        a, b = members[:, one], members[:, two]
+        edges = np.full(a.shape, -1, dtype=np.int64)
+        there = (a >= 0) & (b >= 0)
+        edges[there] = self.edge_between(a[there], b[there])
+        yield from self.many(members, edges)
+
+
+def blocks_of(count: int, width: int) -> Iterator[slice]:
+    """`blocks` for tables of `width` columns."""
+    most = max(1, min(MOST, AT_ONCE // width))
+    return blocks(count, min(FIRST, most), most)
 
 
 def blocks(count: int, first: int = FIRST, most: int = MOST) -> Iterator[slice]:

@@ -7,11 +7,8 @@ import numpy as np
 
 from kg.graph import Edges, Floats, Graph
 from kg.model import Subgraph
-from sampling.items import FIRST, MOST, Items, Rows, blocks, spread
+from sampling.items import AT_ONCE, Items, Rows, blocks_of, spread
 from sampling.weights import check_weights
-
-PAIRS_AT_ONCE = 120  # up to 16 entities an item, every pair is looked up
-AT_ONCE = 1 << 20  # places in a table, or neighbours looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +46,7 @@ class NeighbourhoodSampler:
         for block in blocks_of(len(centres), size):
             members = _around(edges, weights, centres[block], self.hops, size)
             members = members[seen.first(centres[block], members)]
-            yield from items_among(items, members)
-
-
-def blocks_of(count: int, size: int) -> Iterator[slice]:
-    """0..count-1 in consecutive pieces, small ones first, for tables of `size` columns."""
-    most = max(1, min(MOST, AT_ONCE // size))
-    return blocks(count, min(FIRST, most), most)
-
-
-def items_among(items: Items, members: Rows) -> Iterator[Subgraph]:
-    """The items of these entity rows (one item a row of the table, -1 for none) and all relations among them."""
-    width = members.shape[1]
-    if width * (width - 1) // 2 > PAIRS_AT_ONCE:
-        yield from (items.make_among(row[row >= 0].tolist()) for row in members)
-        return
-    one, two = np.triu_indices(width, 1)
-    a, b = members[:, one], members[:, two]
-    edges = np.full(a.shape, -1, dtype=np.int64)
-    there = (a >= 0) & (b >= 0)
-    edges[there] = items.edge_between(a[there], b[there])
-    yield from items.many(members, edges)
+            yield from items.many_among(members)
 
 
 def _around(edges: Edges, weights: Floats, centres: Rows, hops: int, size: int) -> Rows:
