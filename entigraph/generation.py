@@ -137,8 +137,11 @@ def checked(options: Options) -> Options:
             top_p=1.0,
         )
     choice = options.choice
-    if choice.endless and options.n is None and not (options.plan or options.entities):
-        raise ValueError(f"the sampler {'+'.join(options.samplers)!r} never ends; say how many with -n")
+    ends = (options.n, options.max_texts, options.plan, options.entities or None)
+    if choice.endless and all(end is None for end in ends):
+        raise ValueError(
+            f"the sampler {'+'.join(options.samplers)!r} never ends; say how many with -n or --max-texts"
+        )
     for name in options.strategies:
         if name not in STRATEGIES:
             raise ValueError(unknown("strategy", name, STRATEGIES))

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from kg.suggest import unknown
+from kg.suggest import nearest, unknown
 from sampling.base import Sampler
 
 YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
@@ -37,7 +37,8 @@ def read_spec(text: str, known: Mapping[str, Callable[..., Sampler]]) -> tuple[s
         if option not in options:
             if not options:
                 raise ValueError(f"the sampler {name!r} has no options, saw {one!r}")
-            raise ValueError(unknown(f"option of the sampler {name!r}", option, options))
+            names = ", ".join(nearest(option, options))
+            raise ValueError(f"the sampler {name!r} has no option {option!r}. Known: {names}")
         if option in found:
             raise ValueError(f"the option {option!r} of the sampler {name!r} is given twice in {text!r}")
         found[option] = _value(name, option, value if is_set else None, options[option])
@@ -56,7 +57,7 @@ def _value(sampler: str, option: str, text: str | None, kind: Any) -> Any:
         raise ValueError(f"{wanted} wants a value: write {sampler}:{option}=…")
     if get_origin(kind) is Literal:
         if text not in get_args(kind):
-            raise ValueError(unknown(f"{option} of the sampler {sampler!r}", text, get_args(kind)))
+            raise ValueError(f"{wanted} is one of {', '.join(nearest(text, get_args(kind)))}, saw {text!r}")
         return text
     for number, word in ((int, "a whole number"), (float, "a number")):
         if kind is number:

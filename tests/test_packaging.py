@@ -20,6 +20,7 @@ MOST_DISTRIBUTIONS = 34
 DATA = (
     *("lm/models.toml", "lm/prices.toml", "lm/py.typed", "kg/py.typed", "kg/page.html"),
     *("synthesis/prompts/relate.en.txt", "synthesis/prompts/relate.zh.txt", "_entigraph_home.py"),
+    *("sampling/words/en.json", "sampling/words/zh.json"),
 )
 
 pytestmark = [

@@ -64,7 +64,7 @@ TargetsFrom = Annotated[
     str | None,
     typer.Option(
         "--targets",
-        metavar="uncovered|FILE",
+        metavar="uncovered[:TIMES]|FILE",
         help="For the sampler targeted: what nothing covers yet, or a file of names (.txt) or of names or relations "
         "with weights (.csv, .tsv, .jsonl); mentioned:FILE takes what the texts in FILE mention.",
         show_default=False,

@@ -6,8 +6,6 @@ import typer
 
 from entigraph.cli.options import (
     Afresh,
-    BudgetTokens,
-    BudgetUsd,
     Json,
     Model,
     PlotTo,
@@ -45,8 +43,14 @@ def sample(
     uncovered: Uncovered = False,
     afresh: Afresh = False,
     targets: TargetsFrom = None,
-    budget_usd: BudgetUsd = None,
-    budget_tokens: BudgetTokens = None,
+    budget_usd: Annotated[
+        float | None,
+        typer.Option(help="Only so many as so many dollars are expected to pay.", min=0, show_default=False),
+    ] = None,
+    budget_tokens: Annotated[
+        int | None,
+        typer.Option(help="Only so many as so many tokens are expected to pay.", min=0, show_default=False),
+    ] = None,
     model: Model = None,
     report: Annotated[
         bool, typer.Option("--report", help="Say what the plan covers, and its curve, on stderr.")
@@ -69,16 +73,18 @@ def sample(
     choice = Choice(names(sampler) or ("edges",), seed, uncovered, afresh, targets=targets)
     place = None if plot is None else check_place(plot)
     limited = budget_usd is not None or budget_tokens is not None
-    if choice.endless and n is None and not limited:
-        raise ValueError(f"the sampler {'+'.join(choice.samplers)!r} never ends; say how many with -n")
+    if choice.endless and n is None and budget_tokens is None:
+        raise ValueError(
+            f"the sampler {'+'.join(choice.samplers)!r} never ends; say how many with -n, or --budget-tokens"
+        )
     with graph_at(corpus) as (graph, store):
         items: Iterator[Subgraph] = islice(chosen(choice, graph, store), n)
         if limited:
             items = _affordable(items, graph, store, choice, budget_usd, budget_tokens, model)
         curve = None
         if report or place is not None:
-            starts = Coverage(graph) if store is None or afresh else coverage_of_records(store)
-            curve = Curve(starts, times)
+            on_top = store is not None and choice.goes_on
+            curve = Curve(coverage_of_records(store) if store and on_top else Coverage(graph), times)
             items = curve.through(items)
         line = None
         for line in plan_lines(graph, items, "+".join(choice.samplers)):
@@ -87,7 +93,7 @@ def sample(
             else:
                 out(words(line))
         if line is None:
-            talk(choice.when_empty)
+            talk(_why_nothing(choice, limited=limited))
         if curve is not None and report:
             _say(curve, graph, choice, whole=n is None and not limited)
         if curve is not None and place is not None:
@@ -105,6 +111,14 @@ def words(line: dict[str, object]) -> str:
     slots = ", ".join(f"{name}: {value}" for name, value in ids["slots"])
     joined = "; ".join("—".join(triple) for triple in relations[:3])
     return "    ".join(part for part in (heads, slots, joined and f"[{joined}]") if part)
+
+
+def _why_nothing(choice: "Choice", *, limited: bool) -> str:
+    if limited:
+        return "nothing comes within this budget: one text takes more, or there is nothing to choose"
+    if choice.only_uncovered:
+        return f"nothing is left that is uncovered, or there is nothing to choose: {choice.when_empty}"
+    return choice.when_empty
 
 
 def _affordable(
@@ -146,10 +160,8 @@ def _say(curve: "Curve", graph: "Graph", choice: "Choice", *, whole: bool) -> No
 
     coverage, points, times = curve.coverage, curve.points, curve.times
     final = points[-1]
-    talk(
-        f"{final.texts:,} texts would cover"
-        + (", with those that are written," if coverage.texts > final.texts else "")
-    )
+    written = " with those that are written" if coverage.texts > final.texts else ""
+    talk(f"{_texts(final.texts)} would cover{written}:")
     heads = ["", "of", *(f"by {k} or more" if k > 1 else "by any" for k in range(1, times + 1)), "share"]
     rows = []
     for unit in UNITS:
@@ -165,7 +177,7 @@ def _say(curve: "Curve", graph: "Graph", choice: "Choice", *, whole: bool) -> No
         table(
             [
                 (
-                    f"{one.texts:,} texts",
+                    _texts(one.texts),
                     *(_share(one.covered[unit][-1], coverage.total(unit)) for unit in UNITS),
                 )
                 for one in shown
@@ -175,6 +187,10 @@ def _say(curve: "Curve", graph: "Graph", choice: "Choice", *, whole: bool) -> No
         )
     if whole and len(choice.samplers) == 1:
         _say_of_cover(curve, graph, choice)
+
+
+def _texts(count: int) -> str:
+    return f"{count:,} text{'' if count == 1 else 's'}"
 
 
 def _share(count: int, total: int) -> str:
@@ -191,10 +207,10 @@ def _say_of_cover(curve: "Curve", graph: "Graph", choice: "Choice") -> None:
     coverage, unit = curve.coverage, made.unit
     total, covered = coverage.total(unit), coverage.covered(unit, made.times)
     if covered < total:
-        often = "once" if made.times == 1 else f"{made.times} times"
+        often = "" if made.times == 1 else f" by {made.times} texts or more"
         talk(
-            f"{covered:,} of {total:,} {unit} are covered {often}: the other {total - covered:,} are in fewer items "
-            f"of the kind {made.items!r}, and no item is taken twice"
+            f"{covered:,} of {total:,} {unit} are covered{often}: the other {total - covered:,} are in fewer "
+            f"{'edges and triangles' if made.items == 'both' else made.items}, and no item is taken twice"
         )
     if len(graph.edges) <= BOUND_UP_TO and coverage.texts == curve.points[-1].texts:
         talk(f"no choice takes fewer than {made.at_least(graph):,} texts for that")

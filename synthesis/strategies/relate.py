@@ -1,4 +1,4 @@
-"""Two or three entities: how they bear on one another in the light of the document.
+"""Two to eight entities: how they bear on one another in the light of the document, or of two.
 
 Source: the relation analysis of Yang et al., "Synthetic continued pretraining" (ICLR 2025,
 arXiv 2409.07431), step 2. The wording of the prompts is our own, and by default the context is the
@@ -9,9 +9,9 @@ from synthesis.strategies.single import SingleStep
 
 
 class Relate(SingleStep):
-    """Writes about the interaction of two or three entities."""
+    """Writes about the interaction of a few entities."""
 
     name = "relate"
     least = 2
-    most = 3
+    most = 8
     stop = ("\n",)

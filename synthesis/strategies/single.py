@@ -12,6 +12,8 @@ from synthesis.prompting import LANGUAGES, load, prompt_language
 FENCE = re.compile(r"^```[a-z]*\n(.*?)\n?```$", re.DOTALL)
 HEADING = re.compile(r"^\s*(?:#{1,6}\s+[^\n]*|\*\*[^\n*]{1,120}\*\*:?)\s*\n+")
 AND = {"en": " and ", "zh": "与"}
+QUOTED = {"en": '" and "', "zh": "》与《"}  # between titles that stand in quotation marks together
+SOURCES = {"en": "; ", "zh": "》与《"}
 
 
 class SingleStep:
@@ -47,7 +49,7 @@ class SingleStep:
         language = prompt_language(item.language)
         names = names_of(item, context)
         subject = AND[language].join(names) if len(names) < 3 else listed(names, language)
-        source = context.titles[0] if context.titles else ""
+        source = source_of(item, context, SOURCES[language])
         if not subject:
             return source
         if not source:
@@ -64,7 +66,7 @@ class SingleStep:
             "context": context.text,
             "entities": "\n".join(f"- {name}" for name in names),
             "names": AND[language].join(names) if len(names) < 3 else listed(names, language),
-            "title": context.titles[0] if context.titles else "",
+            "title": source_of(item, context, QUOTED[language]),
             "language": LANGUAGES.get(item.language, item.language),
             "words": str(words_for(item.parameters.max_tokens)),
         }
@@ -84,6 +86,11 @@ class SingleStep:
     def read(self, item: Item, context: Context, completion: Completion) -> list[Draft]:
         """The answer without code fences or a heading of the model's own."""
         return [Draft(self.title(item, context), unwrapped(completion.text))]
+
+
+def source_of(item: Item, context: Context, between: str) -> str:
+    """The title of the document that says most; those of all documents where several are meant."""
+    return between.join(context.titles[: max(1, len(item.subgraph.documents))])
 
 
 def names_of(item: Item, context: Context) -> list[str]:

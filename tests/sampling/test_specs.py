@@ -27,8 +27,8 @@ def test_options_stand_behind_colons_and_one_alone_means_yes() -> None:
     [
         ("", r"no sampler ''\. Known: "),
         ("edgse:weighted", r"no sampler 'edgse'\. Known: edges"),
-        ("edges:weigthed", r"no option of the sampler 'edges' 'weigthed'\. Known: weighted, replacement"),
-        ("edges:", r"no option of the sampler 'edges' ''"),
+        ("edges:weigthed", r"the sampler 'edges' has no option 'weigthed'\. Known: weighted, replacement"),
+        ("edges:", "the sampler 'edges' has no option ''"),
         ("entities:times=2", "the sampler 'entities' has no options, saw 'times=2'"),
         ("edges:weighted=maybe", "'weighted' of the sampler 'edges' is yes or no, saw 'maybe'"),
         ("walks:length=long", "'length' of the sampler 'walks' is a whole number, saw 'long'"),
@@ -37,8 +37,8 @@ def test_options_stand_behind_colons_and_one_alone_means_yes() -> None:
         ("walks:p=nan", "p of a walk must be from"),
         ("walks:length", "'length' of the sampler 'walks' wants a value: write walks:length="),
         ("walks:length=2:length=3", "'length' of the sampler 'walks' is given twice"),
-        ("cover:unit=relation", r"no unit of the sampler 'cover' 'relation'\. Known: relations"),
-        ("cover:covered=1", r"no option of the sampler 'cover' 'covered'"),
+        ("cover:unit=relation", "'unit' of the sampler 'cover' is one of relations, .* saw 'relation'"),
+        ("cover:covered=1", "the sampler 'cover' has no option 'covered'"),
     ],
 )
 def test_what_is_wrong_with_a_spec_is_said(spec: str, said: str) -> None:

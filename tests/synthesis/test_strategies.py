@@ -1,5 +1,6 @@
 """Contract of every strategy in the dictionary, and the prompt files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from synthesis.base import Item, Parameters, PromptError, Strategy
 from synthesis.context import Context
 from synthesis.prompting import Prompt, load
 from synthesis.strategies import STRATEGIES
+from synthesis.strategies.relate import Relate
 from synthesis.strategies.single import unwrapped
 
 HOSTILE = (
@@ -104,13 +106,27 @@ def test_hostile_names_are_put_in_as_they_are_and_stay_on_one_line(name: str, ho
     assert request.messages[-1].content.count("\n### Task\n") == 1
 
 
-def test_relate_refuses_one_and_four_entities_and_says_what_it_wants() -> None:
+def test_relate_refuses_one_and_nine_entities_and_says_what_it_wants() -> None:
     relate = STRATEGIES["relate"]()
     assert (
         relate.accepts(Subgraph.make(["a" * 32]))
-        == "the strategy 'relate' writes about 2 to 3 entities, this subgraph has 1"
+        == "the strategy 'relate' writes about 2 to 8 entities, this subgraph has 1"
     )
-    assert relate.accepts(Subgraph.make([c * 32 for c in "abcd"])) != ""
+    assert relate.accepts(Subgraph.make([c * 32 for c in "abcdef12"])) == ""
+    assert relate.accepts(Subgraph.make([c * 32 for c in "abcdef123"])) != ""
+
+
+def test_a_subgraph_of_two_documents_is_asked_about_in_the_light_of_both() -> None:
+    relate = Relate()
+    context = replace(CONTEXT, titles=("The Bell", "The Brass"))
+    item = item_for(relate, ("Thing 1", "Thing 2"))
+    joined = replace(item, subgraph=replace(item.subgraph, documents=("a" * 32, "b" * 32)))
+    (one,), (both,) = relate.next(item, context, []), relate.next(joined, context, [])
+    assert 'in the light of "The Bell"?' in one.messages[-1].content
+    assert 'in the light of "The Bell" and "The Brass"?' in both.messages[-1].content
+    assert relate.title(joined, context).endswith("(The Bell; The Brass)")
+    chinese = replace(joined, language="zh")
+    assert "根据《The Bell》与《The Brass》" in relate.next(chinese, context, [])[0].messages[-1].content
 
 
 def test_names_come_in_the_order_in_which_the_context_names_them() -> None:
