@@ -46,6 +46,7 @@ from kg.graph import Graph  # noqa: E402
 from sampling import CoverSampler, Sampler, Triangles, WalkSampler, sampler, write_plan  # noqa: E402
 from sampling.cover import Pool  # noqa: E402
 from sampling.greedy import fewest, greedy_cover, rarity_order  # noqa: E402
+from sampling.walks import Ways  # noqa: E402
 from sampling.weights import weighted_blocks  # noqa: E402
 
 Row = dict[str, Any]  # what json takes
@@ -228,7 +229,7 @@ def of_one_document(entities: int) -> Graph:
 def walks(options: argparse.Namespace) -> Iterator[Row]:
     """At 1e5 entities: the walks alone, and subgraphs as they come out."""
     graph = powerlaw_cluster(100_000, seed=options.seed)
-    edges = graph.edges
+    ways = Ways(graph.edges)
     starts = np.random.default_rng(options.seed).permutation(len(graph))
     kinds: dict[str, dict[str, Any]] = {
         "uniform": {},
@@ -242,7 +243,7 @@ def walks(options: argparse.Namespace) -> Iterator[Row]:
         def walked(long: WalkSampler = long) -> int:
             rng = np.random.default_rng(1)
             return sum(
-                int((long.walk(edges, starts[place : place + 8192], rng)[1] >= 0).sum())
+                int((long.walk(ways, starts[place : place + 8192], rng)[1] >= 0).sum())
                 for place in range(0, len(starts), 8192)
             )
 

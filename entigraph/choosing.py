@@ -60,8 +60,8 @@ class Choice:
             sampler(spec)
         if self.targets is None and any(map(_is_targeted, self.samplers)):
             raise ValueError(
-                "the sampler 'targeted' wants --targets: 'uncovered', a file of names and weights, or "
-                "mentioned:FILE for what the texts in a file mention"
+                "the sampler 'targeted' wants --targets: 'uncovered', a file of names and weights, query:TEXT for "
+                "what a text mentions, or mentioned:FILE for what the texts in a file do"
             )
         if self.targets is not None and not any(map(_is_targeted, self.samplers)):
             raise ValueError("--targets is for the sampler 'targeted': add --sampler targeted")

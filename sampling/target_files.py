@@ -32,8 +32,8 @@ def targets_of(spec: str, graph: Graph, coverage: Coverage | None = None) -> Tar
     """The targets that a user named in one word.
 
     "uncovered" is what no text covers, "uncovered:3" what fewer than three cover; without `coverage`
-    nothing is covered. "mentioned:FILE" is what the texts in FILE mention, a text a line. All else is a
-    file for `read_targets`. Raises ValueError.
+    nothing is covered. "query:TEXT" is what a text mentions, "mentioned:FILE" what those in a file do, a
+    text a line. All else is a file for `read_targets`. Raises ValueError.
     """
     word, _, rest = spec.partition(":")
     if word == "uncovered":
@@ -42,6 +42,13 @@ def targets_of(spec: str, graph: Graph, coverage: Coverage | None = None) -> Tar
                 f"wanted 'uncovered', or 'uncovered:3' with a number of texts, saw {spec[:80]!r}"
             )
         return uncovered(coverage if coverage is not None else Coverage(graph), int(rest or 1))
+    if word == "query" and rest.strip():
+        found = mentioned(graph, [rest])
+        if not len(found):
+            raise ValueError(
+                f"no name of an entity occurs in {rest[:80]!r}; 'entigraph entities list' shows what there is"
+            )
+        return found
     if word == "mentioned" and rest:
         return mentioned(graph, _text(Path(rest)).split("\n"))
     return read_targets(spec, graph)

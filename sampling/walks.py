@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.graph import Edges, Floats, Graph
 from kg.model import Subgraph
@@ -42,18 +44,19 @@ class WalkSampler:
 
     def sample(self, graph: Graph, rng: np.random.Generator) -> Iterator[Subgraph]:
         """Subgraphs of the entities met and the relations along the edges walked; two may be the same."""
-        items = Items(graph)
+        items, ways = Items(graph), Ways(graph.edges)
         starts = np.flatnonzero(graph.edges.neighbours.lengths)
         for _ in range(self.rounds):
             order = rng.permutation(starts)
             for block in blocks(len(order)):
-                yield from items.many(*self.walk(graph.edges, order[block], rng))
+                yield from items.many(*self.walk(ways, order[block], rng))
 
-    def walk(self, edges: Edges, starts: Rows, rng: np.random.Generator) -> tuple[Rows, Rows]:
+    def walk(self, ways: "Ways", starts: Rows, rng: np.random.Generator) -> tuple[Rows, Rows]:
         """A walk from each of these entity rows: the rows met (walks, length + 1), the edges (walks, length).
 
         A walk that ended early is filled up with -1. All walks go on by one step at a time.
         """
+        edges = ways.edges
         met = np.full((len(starts), self.length + 1), -1, dtype=np.int64)
         walked = np.full((len(starts), self.length), -1, dtype=np.int64)
         met[:, 0] = starts
@@ -61,19 +64,19 @@ class WalkSampler:
         for step in range(self.length):
             here = met[alive, step]
             before = met[alive, step - 1] if step else np.full(len(alive), -1)
-            slots = self._slots(edges, here, before, rng)
+            slots = self._slots(ways, here, before, rng)
             alive, slots = alive[slots >= 0], slots[slots >= 0]
             met[alive, step + 1] = edges.neighbours.values[slots]
             walked[alive, step] = edges.neighbour_edges[slots]
         return met, walked
 
-    def _slots(self, edges: Edges, here: Rows, before: Rows, rng: np.random.Generator) -> Rows:
+    def _slots(self, ways: "Ways", here: Rows, before: Rows, rng: np.random.Generator) -> Rows:
         """The slot of `edges.neighbours` that each walk takes; -1 where it ends.
 
         Neighbours are tried at random and taken as often as their weight asks, those of a weight above all
         others' (going back, where p is small) beside them; after some tries all are weighed.
         """
-        neighbours = edges.neighbours
+        neighbours = ways.edges.neighbours
         first, choices = neighbours.starts[here], neighbours.starts[here + 1] - neighbours.starts[here]
         came = before >= 0
         passed = came & (not self.backtrack)
@@ -90,54 +93,84 @@ class WalkSampler:
                 found[left] = slots
                 return found
             returns = point >= choices[left] * most
-            slots[returns] = _slot(edges, here[left[returns]], before[left[returns]])
+            slots[returns] = ways.slot(here[left[returns]], before[left[returns]])
             luck = rng.random(len(left)) * most
             taken = returns | ~came[left]
             open_ = np.flatnonzero(~taken)
-            taken[open_] = luck[open_] < self._bias(edges, slots[open_], before[left[open_]], luck[open_])
+            taken[open_] = luck[open_] < self._bias(ways, slots[open_], before[left[open_]], luck[open_])
             found[left[taken]] = slots[taken]
             left = left[~taken]
             if not len(left):
                 return found
-        found[left] = self._weighed(edges, here[left], before[left], rng)
+        found[left] = self._weighed(ways, here[left], before[left], rng)
         return found
 
-    def _bias(self, edges: Edges, slots: Rows, before: Rows, luck: Floats | None = None) -> Floats:
+    def _bias(self, ways: "Ways", slots: Rows, before: Rows, luck: Floats | None = None) -> Floats:
         """What each slot counts for a walk that came from `before`; exact where `luck` does not decide already."""
-        starts, there = edges.neighbours.starts, edges.neighbours.values[slots].astype(np.int64)
+        there = ways.edges.neighbours.values[slots].astype(np.int64)
         bias = np.full(len(slots), min(1.0, 1 / self.q))
         asked = np.flatnonzero(luck >= bias) if luck is not None else np.arange(len(slots))
-        one, two = there[asked], before[asked]
-        # Looked for among the neighbours of the one that has fewer.
-        fewer = starts[one + 1] - starts[one] < starts[two + 1] - starts[two]
-        joined = _slot(edges, np.where(fewer, one, two), np.where(fewer, two, one)) >= 0
-        bias[asked] = np.where(joined, 1.0, 1 / self.q)
+        bias[asked] = np.where(ways.joined(there[asked], before[asked]), 1.0, 1 / self.q)
         bias[there == before] = 1 / self.p if self.backtrack else 0.0
         return bias
 
-    def _weighed(self, edges: Edges, here: Rows, before: Rows, rng: np.random.Generator) -> Rows:
+    def _weighed(self, ways: "Ways", here: Rows, before: Rows, rng: np.random.Generator) -> Rows:
         """The slot taken, by weighing all of them: for those whom trying at random did not help."""
-        of, slots = spread(edges.neighbours, here)
-        ends = np.cumsum(self._bias(edges, slots, before[of]))
+        of, slots = spread(ways.edges.neighbours, here)
+        ends = np.cumsum(self._bias(ways, slots, before[of]))
         last = np.cumsum(np.bincount(of, minlength=len(here))) - 1
         below = np.concatenate(([0.0], ends[last[:-1]]))
         wanted = below + rng.random(len(here)) * (ends[last] - below)
         return np.asarray(slots[np.minimum(ends.searchsorted(wanted, side="right"), last)], dtype=np.int64)
 
 
-def _slot(edges: Edges, of: Rows, neighbour: Rows) -> Rows:
-    """The slot in which each entity row has that neighbour; -1 where they are not joined, or a row is -1."""
-    starts, values = edges.neighbours.starts, edges.neighbours.values
-    row = np.maximum(of, 0)
-    below, above = starts[row], starts[row + 1]
-    end = above.copy()
-    open_ = np.flatnonzero(below < above)
-    while len(open_):
-        low, high = below[open_], above[open_]
-        half = (low + high) >> 1
-        less = values[half] < neighbour[open_]
-        below[open_] = low = np.where(less, half + 1, low)
-        above[open_] = high = np.where(less, high, half)
-        open_ = open_[low < high]
-    found = values[np.minimum(below, len(values) - 1)] == neighbour
-    return np.where((below < end) & found & (of >= 0), below, -1)
+class Ways:
+    """Which entities are joined, asked for many pairs at once; 2 to 4 bytes an edge beside the graph.
+
+    Most pairs that a walk asks about are not joined. A bit for each edge, at a place that a hash of its ends
+    says (a Bloom filter of one hash), tells that of fifteen in sixteen of them; the others are looked up.
+    """
+
+    def __init__(self, edges: Edges) -> None:
+        self.edges = edges
+
+    @cached_property
+    def _bits(self) -> NDArray[np.uint8]:
+        size = 1 << max(6, (16 * len(self.edges)).bit_length())
+        bits = np.zeros(size // 8, dtype=np.uint8)
+        place = _place(self.edges.low, self.edges.high, size)
+        np.bitwise_or.at(bits, place >> np.uint64(3), np.uint8(1) << (place & np.uint64(7)).astype(np.uint8))
+        return bits
+
+    def joined(self, a: Rows, b: Rows) -> NDArray[np.bool_]:
+        """Whether each two entity rows are neighbours; -1 has none."""
+        place = _place(np.minimum(a, b), np.maximum(a, b), 8 * len(self._bits))
+        bit = self._bits[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8) & np.uint8(1)
+        found: NDArray[np.bool_] = bit.astype(np.bool_)
+        asked = np.flatnonzero(found)
+        found[asked] = self.slot(a[asked], b[asked]) >= 0
+        return found
+
+    def slot(self, of: Rows, neighbour: Rows) -> Rows:
+        """The slot in which each entity row has that neighbour; -1 where they are not joined, or a row is -1."""
+        starts, values = self.edges.neighbours.starts, self.edges.neighbours.values
+        row = np.maximum(of, 0)
+        below, above = starts[row], starts[row + 1]
+        end = above.copy()
+        open_ = np.flatnonzero(below < above)
+        while len(open_):
+            low, high = below[open_], above[open_]
+            half = (low + high) >> 1
+            less = values[half] < neighbour[open_]
+            below[open_] = low = np.where(less, half + 1, low)
+            above[open_] = high = np.where(less, high, half)
+            open_ = open_[low < high]
+        found = values[np.minimum(below, len(values) - 1)] == neighbour
+        return np.where((below < end) & found & (of >= 0), below, -1)
+
+
+def _place(low: NDArray[np.integer], high: NDArray[np.integer], size: int) -> NDArray[np.uint64]:
+    """Where the bit of a pair is among `size`, a power of two."""
+    mixed = low.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + high.astype(np.uint64)
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return mixed >> np.uint64(64 - (size - 1).bit_length())

@@ -64,9 +64,9 @@ TargetsFrom = Annotated[
     str | None,
     typer.Option(
         "--targets",
-        metavar="uncovered[:TIMES]|FILE",
+        metavar="uncovered[:TIMES]|query:TEXT|FILE",
         help="For the sampler targeted: what nothing covers yet, or a file of names (.txt) or of names or relations "
-        "with weights (.csv, .tsv, .jsonl); mentioned:FILE takes what the texts in FILE mention.",
+        "with weights (.csv, .tsv, .jsonl); query:TEXT and mentioned:FILE take what a text, or those in FILE, mention.",
         show_default=False,
     ),
 ]

@@ -276,7 +276,7 @@ def test_where_nothing_is_joined_there_is_no_plan_and_what_to_try_is_said(
 ) -> None:
     (home / "g.csv").write_text("source,target\nOrla Finch,Orla Finch\n")
     done = entigraph("sample", "g.csv", "--sampler", name)
-    assert (done.code, done.out) == (0, "")
+    assert (done.code, done.out) == (0, ""), done.err
     assert "try" in done.err or "build" in done.err
 
 

@@ -339,6 +339,9 @@ def test_other_words_name_files_of_targets_or_of_texts(tmp_path: Path, people: G
     texts = written(tmp_path, "questions.txt", "Is Ann here?\r\nDid Ann meet Bo?\r\n")
     assert weights(people, targets_of(str(targets), people)) == {"Ann": 1.0}
     assert weights(people, targets_of(f"mentioned:{texts}", people)) == {"Ann": 2.0, "Bo": 1.0}
+    assert weights(people, targets_of("query:Did ANN meet: Bo?", people)) == {"Ann": 1.0, "Bo": 1.0}
+    with pytest.raises(ValueError, match="no name of an entity occurs in 'Zoe'"):
+        targets_of("query:Zoe", people)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 
+import networkx as nx
 import numpy as np
 import pytest
 from scipy.stats import chisquare
@@ -9,6 +10,7 @@ from scipy.stats import chisquare
 import sampling.walks
 from kg.graph import Graph
 from sampling import WalkSampler
+from sampling.walks import Ways
 
 Make = Callable[..., Graph]
 # A triangle a-b-c, a square's corner d joined to b and c, and leaves: returns, common neighbours and others.
@@ -44,7 +46,7 @@ def chances(graph: Graph, walks: WalkSampler, before: int, here: int) -> dict[in
 def test_steps_are_taken_as_often_as_node2vec_says(kind: str, make: Make) -> None:
     graph, walks = make(EDGES), WalkSampler(length=6, **KINDS[kind])  # type: ignore[arg-type]
     starts = np.repeat(np.arange(len(graph)), 3000)
-    met, _ = walks.walk(graph.edges, starts, np.random.default_rng(5))
+    met, _ = walks.walk(Ways(graph.edges), starts, np.random.default_rng(5))
     steps: dict[tuple[int, int], Counter[int]] = {}
     for way in met.tolist():
         for before, here, there in zip(way, way[1:], way[2:], strict=False):
@@ -66,7 +68,7 @@ def test_the_first_step_goes_to_every_neighbour_alike(make: Make) -> None:
     graph = make(EDGES)
     walks = WalkSampler(length=1, p=0.1, q=10)
     for row, near in enumerate(neighbours(graph)):
-        met, _ = walks.walk(graph.edges, np.full(4000, row), np.random.default_rng(row))
+        met, _ = walks.walk(Ways(graph.edges), np.full(4000, row), np.random.default_rng(row))
         seen = Counter(met[:, 1].tolist())
         assert set(seen) == set(near)
         assert len(near) == 1 or chisquare([seen[there] for there in near]).pvalue > 1e-4
@@ -84,7 +86,7 @@ def test_walks_follow_edges_and_name_them(make: Make) -> None:
     graph = make(EDGES)
     edges = graph.edges
     met, walked = WalkSampler(length=5, p=0.5).walk(
-        edges, np.arange(len(graph)).repeat(50), np.random.default_rng(1)
+        Ways(edges), np.arange(len(graph)).repeat(50), np.random.default_rng(1)
     )
     for way, along in zip(met.tolist(), walked.tolist(), strict=True):
         for a, b, edge in zip(way, way[1:], along, strict=False):
@@ -94,7 +96,7 @@ def test_walks_follow_edges_and_name_them(make: Make) -> None:
 def test_without_backtracking_no_edge_is_taken_straight_back_and_dead_ends_end_the_walk(make: Make) -> None:
     graph = make(EDGES)
     met, walked = WalkSampler(length=6, backtrack=False).walk(
-        graph.edges, np.arange(len(graph)).repeat(200), np.random.default_rng(2)
+        Ways(graph.edges), np.arange(len(graph)).repeat(200), np.random.default_rng(2)
     )
     ended = 0
     for way, along in zip(met.tolist(), walked.tolist(), strict=True):
@@ -124,6 +126,19 @@ def test_an_item_holds_the_entities_met_and_the_relations_walked(make: Make) -> 
         }
         assert ends == set(item.entities)
         assert 1 <= len(item.relations) <= 3
+
+
+def test_who_is_joined_is_known_of_all_pairs(make: Make) -> None:
+    ours = nx.gnp_random_graph(70, 0.1, seed=3)
+    graph = make([(f"v{a}", f"v{b}") for a, b in ours.edges], entities=["alone"])
+    n, edges = len(graph), graph.edges
+    pairs = set(zip(edges.low.tolist(), edges.high.tolist(), strict=True))
+    a, b = (grid.reshape(-1) for grid in np.meshgrid(np.arange(-1, n), np.arange(-1, n)))
+    wanted = [(min(x, y), max(x, y)) in pairs for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+    assert Ways(edges).joined(a, b).tolist() == wanted
+    slots = Ways(edges).slot(a, b)
+    assert (slots >= 0).tolist() == wanted
+    assert (edges.neighbours.values[slots[slots >= 0]] == b[slots >= 0]).all()
 
 
 @pytest.mark.parametrize(
