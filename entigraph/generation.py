@@ -101,6 +101,9 @@ class Options:
             *("budget_usd", "budget_tokens", "max_texts", "deadline_seconds"),
         }
         kept = {name: value for name, value in asdict(self).items() if name not in limits}
+        for name in ("uncovered", "afresh", "targets"):  # runs from before these options keep their names
+            if not kept[name]:
+                del kept[name]
         what = self.recipe or (
             "plan"
             if self.plan

@@ -18,6 +18,7 @@ from sampling.base import SamplingError
 from sampling.items import FIRST, Rows
 
 MOST = 4096
+TAIL = 1 << 20  # bytes: no line is longer
 HOW = "write plans with 'entigraph sample C --json > plan.jsonl'"
 
 
@@ -97,9 +98,10 @@ def read_plan(path: Path, graph: Graph) -> Iterator[Subgraph]:
 def keep_plan(items: Iterable[Subgraph], graph: Graph, path: Path, label: str) -> Iterator[Subgraph]:
     """The items, each added to the file before it is handed on: a plan that is kept while it is carried out."""
     with path.open("a+b") as file:
-        file.seek(0)
-        whole = file.read().rfind(b"\n") + 1  # a line that was being written when the program died goes
-        file.truncate(whole)
+        size = file.seek(0, 2)
+        file.seek(max(0, size - TAIL))
+        end = file.read()
+        file.truncate(size - len(end) + end.rfind(b"\n") + 1)  # what was being written when the program died
         for item in items:
             (line,) = plan_lines(graph, [item], label)
             file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")

@@ -11,6 +11,8 @@ import pytest
 from sampling import SAMPLERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.entigraph.conftest import Outcome, Program
     from tests.lm.conftest import FakeServer
 
@@ -291,3 +293,22 @@ def test_hostile_names_come_through_a_plan_as_they_are(entigraph: "Program", hom
         csv.writer(file).writerows([["source", "target"], *pairwise(names)])
     rows = entigraph("sample", "g.csv", "--sampler", "cover", "--json").rows
     assert {name for row in rows for name in row["entities"]} == set(names)
+
+
+@pytest.mark.neo4j
+@pytest.mark.slow
+def test_every_plan_is_the_same_on_a_server_as_in_a_folder(
+    entigraph: "Program", corpus: str, neo4j_place: "Callable[[], str]"
+) -> None:
+    address = neo4j_place()
+    assert entigraph("copy", corpus, address).code == 0
+    everyone = ",".join(sorted(SAMPLERS))  # one item of each in turn
+    words = ("--sampler", everyone, "--targets", "uncovered", "-n", 120, "--seed", 3, "--json")
+    folder, server = (entigraph("sample", place, *words) for place in (corpus, address))
+    assert folder.code == server.code == 0, server.err
+    assert len(folder.rows) == 120
+    assert folder.out == server.out
+    for place in (corpus, address):
+        assert entigraph("generate", place, *ECHO, "--sampler", "cover", "-n", 3).code == 0
+    left = [entigraph("sample", place, "--sampler", "cover", "--json").out for place in (corpus, address)]
+    assert left[0] == left[1] != ""
