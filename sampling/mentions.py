@@ -16,7 +16,7 @@ class NamesInTexts:
 
     A name occurs where its normal form (`kg.model.normal_name`, with plain apostrophes) stands in that of
     the text and begins and ends with a word; characters of scripts that are written without spaces
-    (Chinese, Japanese kana, Thai) are words by themselves. A name inside a longer one occurs too.
+    (Chinese, Japanese kana, Thai) are words by themselves. A name inside a longer one does not occur there: "Dew House" is not "dew".
 
     A text costs one look-up a word, and where that word begins names, one more for each number of words
     that such names have; the number of names does not matter.
@@ -39,11 +39,16 @@ class NamesInTexts:
         form, known, sizes = _form(text), self._rows, self._sizes
         words = _words(form)
         found: set[str] = set()
+        reached = -1
         for place, (start, end) in enumerate(words):
-            for size in sizes.get(form[start:end], ()):
+            for size in reversed(sizes.get(form[start:end], ())):
                 last = place + size - 1
+                if last <= reached:
+                    break
                 if last < len(words) and (piece := form[start : words[last][1]]) in known:
                     found.add(piece)
+                    reached = last
+                    break
         return sorted(row for name in found for row in known[name])
 
 

@@ -146,7 +146,6 @@ def picture(graph: Graph) -> Picture:
     total = graph.relation_count
     for spec in (
         "cover:unit=relations",
-        "balanced:rounds=20",
         "communities",
         "walks:rounds=50",
         "triangles",
