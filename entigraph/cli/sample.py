@@ -56,7 +56,7 @@ def sample(
         bool, typer.Option("--report", help="Say what the plan covers, and its curve, on stderr.")
     ] = False,
     times: Annotated[
-        int, typer.Option(help="In the report: count what up to this many texts cover.", min=1)
+        int, typer.Option(help="In the report: also what 2, 3, … up to this many texts cover.", min=1)
     ] = 1,
     plot: PlotTo = None,
     json: Json = False,
@@ -67,7 +67,7 @@ def sample(
     from analysis.plot import check_place
     from entigraph.choosing import Choice, chosen
     from entigraph.places import graph_at
-    from sampling import Coverage, coverage_of_records, plan_lines
+    from sampling import Coverage, CoverSampler, coverage_of_records, plan_lines
     from sampling.curves import Curve
 
     choice = Choice(names(sampler) or ("edges",), seed, uncovered, afresh, targets=targets)
@@ -83,8 +83,9 @@ def sample(
             items = _affordable(items, graph, store, choice, budget_usd, budget_tokens, model)
         curve = None
         if report or place is not None:
-            on_top = store is not None and choice.goes_on
-            curve = Curve(coverage_of_records(store) if store and on_top else Coverage(graph), times)
+            start = coverage_of_records(store) if store is not None and choice.goes_on else Coverage(graph)
+            asked = [one.times for one in choice.made(graph, None) if isinstance(one, CoverSampler)]
+            curve = Curve(start, max([times, *asked]))
             items = curve.through(items)
         line = None
         for line in plan_lines(graph, items, "+".join(choice.samplers)):
