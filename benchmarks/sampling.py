@@ -2,7 +2,7 @@
 
     python benchmarks/sampling.py [--small] [--only NAME ...] [--seed 1] [--json FILE]
 
-Graphs are heavy-tailed and clustered (benchmarks/powerlaw.py: m = 10, p = 0.5, seed given). What is compared
+Graphs are heavy-tailed and clustered (benchmarks/graphs.py: m = 10, p = 0.5, seed given). What is compared
 is run in turn in one run, and the shortest wall clock counts. `--small` leaves out the largest graph.
 
     triangles    every triangle with its edges, from the edges of a graph: against the count by (L @ L) * L of
@@ -12,6 +12,8 @@ is run in turn in one run, and the shortest wall clock counts. `--small` leaves 
     weighted     1e6 of 1e7 rows without replacement: against numpy's Generator.choice(p=...)
     documents    pairs and triples of one document of 5,000 entities: time to the first, memory
     walks        steps a second of the walks alone, subgraphs a second as they come
+    pace         every sampler at 1e4 entities: time to the first item, and for an item
+    around       balanced items and neighbourhoods: items a second, and how evenly entities are covered
     communities  subgraphs of Leiden communities: against the library alone
     plan         1e7 subgraphs to a file: bounded memory, items a second
     memory       1e6 vertices, 1e7 edges, every triangle listed, in a process of its own
@@ -40,7 +42,7 @@ HERE = Path(__file__).resolve().parent
 # This file bears the name of a package of ours, and Python looks first in the folder of the script.
 sys.path[:] = [str(HERE.parent), *(place for place in sys.path if Path(place or ".").resolve() != HERE)]
 
-from benchmarks.powerlaw import powerlaw_cluster  # noqa: E402
+from benchmarks.graphs import powerlaw_cluster, uniform  # noqa: E402
 from kg.compiling import kernels  # noqa: E402
 from kg.graph import Graph  # noqa: E402
 from sampling import CoverSampler, Sampler, Triangles, WalkSampler, sampler, write_plan  # noqa: E402
@@ -259,6 +261,67 @@ def walks(options: argparse.Namespace) -> Iterator[Row]:
         }
 
 
+PACED = (
+    *(
+        "entities",
+        "edges",
+        "edges:weighted",
+        "triangles",
+        "triangles:listed=no",
+        "paths",
+        "paths:hops=3",
+        "walks",
+    ),
+    *("walks:length=10", "neighbourhoods", "neighbourhoods:hops=2", "communities", "balanced", "targeted"),
+    *("cover", "cover:unit=entities", "slots", "slots:k=3"),
+)
+
+
+def pace(options: argparse.Namespace) -> Iterator[Row]:
+    """From the edges of a graph of 1e4 entities: the first item, and up to 20,000 more."""
+    graph = powerlaw_cluster(10_000, seed=options.seed)
+    print(f"   {len(graph):,} entities, {len(graph.edges):,} edges")
+    for spec in PACED:
+        next(sampler(spec).sample(graph, np.random.default_rng(0)))  # what is compiled, and read from disk
+        start = time.perf_counter()
+        items = sampler(spec).sample(graph, np.random.default_rng(options.seed))
+        next(items)
+        first = time.perf_counter() - start
+        start = time.perf_counter()
+        count = sum(1 for _ in islice(items, 20_000))
+        yield {
+            "sampler": spec,
+            "first_item_ms": 1e3 * first,
+            "us_an_item": 1e6 * (time.perf_counter() - start) / max(1, count),
+        }
+
+
+def around(options: argparse.Namespace) -> Iterator[Row]:
+    """Items that grow from an entity, at 1e5 entities: joined evenly, and heavy-tailed."""
+    made = {
+        "joined evenly": uniform(100_000, 1_000_000, options.seed),
+        "heavy-tailed": powerlaw_cluster(100_000, seed=options.seed),
+    }
+    for kind, graph in made.items():
+        for spec in ("balanced", "balanced:size=8", "neighbourhoods", "neighbourhoods:size=20"):
+            start = time.perf_counter()
+            times = np.zeros(len(graph), dtype=np.int64)
+            count = 0
+            for item in sampler(spec).sample(graph, np.random.default_rng(1)):
+                count += 1
+                times[[int(id[16:], 16) for id in item.entities]] += 1
+            seconds = time.perf_counter() - start
+            yield {
+                "graph": kind,
+                "sampler": spec,
+                "items": count,
+                "items_per_second": count / seconds,
+                "in_one": float((times == 1).mean()),
+                "in_two": float((times == 2).mean()),
+                "in_more": float((times > 2).mean()),
+            }
+
+
 def communities(options: argparse.Namespace) -> Iterator[Row]:
     """Leiden: the sampler against the library alone, given the edges as it takes them."""
     library = import_module("graspologic_native")
@@ -357,6 +420,8 @@ PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
     "weighted": weighted,
     "documents": documents,
     "walks": walks,
+    "pace": pace,
+    "around": around,
     "communities": communities,
     "plan": plan,
     "memory": memory,

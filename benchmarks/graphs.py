@@ -1,4 +1,4 @@
-"""Heavy-tailed clustered graphs of any size: the generator of benchmarks/sampling.py."""
+"""Graphs of any size, heavy-tailed and clustered or joined evenly: the generators of benchmarks/sampling.py."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +72,18 @@ def powerlaw_cluster(vertices: int, m: int = 10, p: float = 0.5, seed: int = 1) 
     After Holme and Kim 2002, doi:10.1103/PhysRevE.65.026107: each new vertex joins m others, in proportion
     to their degrees, or, with probability p, a neighbour of the one just joined. Vertex v is entity row v.
     """
-    found = _edges(vertices, m, p, seed)
+    return _graph(vertices, _edges(vertices, m, p, seed))
+
+
+def uniform(vertices: int, edges: int, seed: int = 1) -> Graph:
+    """About so many different pairs of entities, all as likely."""
+    drawn = np.sort(np.random.default_rng(seed).integers(vertices, size=(edges, 2)), axis=1)
+    drawn = drawn[drawn[:, 0] < drawn[:, 1]]
+    keys = np.unique(drawn[:, 0] * np.int64(vertices) + drawn[:, 1])
+    return _graph(vertices, np.column_stack(np.divmod(keys, vertices)))
+
+
+def _graph(vertices: int, found: NDArray[np.int64]) -> Graph:
     none, edges = np.empty(0, dtype=np.int32), len(found)
     return Graph(
         entity_ids=_ids(1, vertices),
