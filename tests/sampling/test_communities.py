@@ -207,6 +207,8 @@ from sampling.communities import CommunitySampler
 graph = Graph.from_edges((str(a), str(b)) for a, b in nx.gnm_random_graph(300, 900, seed=1).edges)
 print(*(item.key for item in CommunitySampler().sample(graph, np.random.default_rng(5))))
 """
+    graph = Graph.from_edges((str(a), str(b)) for a, b in nx.gnm_random_graph(300, 900, seed=1).edges)
+    here = [item.key for item in plan(graph, 5)]
     there = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -215,8 +217,6 @@ print(*(item.key for item in CommunitySampler().sample(graph, np.random.default_
         text=True,
         check=True,
     )
-    graph = Graph.from_edges((str(a), str(b)) for a, b in nx.gnm_random_graph(300, 900, seed=1).edges)
-    here = [item.key for item in plan(graph, 5)]
     assert there.stdout.split() == here
     assert [item.key for item in plan(graph, 6)] != here
 
