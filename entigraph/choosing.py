@@ -118,15 +118,16 @@ def chosen(
 def _going_on(
     choice: Choice, graph: Graph, store: Store, folder: Path | None, keep: bool
 ) -> Iterator[Subgraph]:
-    run = folder.name if folder is not None else None
-    before = list(kept_plan(folder / PLAN, graph)) if folder is not None else []
-    yield from before
-    covered = coverage_of_records(store, without_run=run)
-    for item in before:
-        covered.add(item)
-    fresh: Iterable[Subgraph] = exclude(
-        choice.plan(graph, covered), {item.key for item in before} | _written_keys(store)
-    )
+    keys = {record.subgraph.key for record in store.read(Record) if record.status in COUNTED}
+    if folder is None:
+        covered = coverage_of_records(store)
+    else:
+        yield from kept_plan(folder / PLAN, graph)
+        covered = coverage_of_records(store, without_run=folder.name)
+        for item in kept_plan(folder / PLAN, graph):
+            covered.add(item)
+            keys.add(item.key)
+    fresh: Iterable[Subgraph] = exclude(choice.plan(graph, covered), keys)
     if choice.only_uncovered:
         fresh = uncovered(fresh, covered)
     if keep and folder is not None:
@@ -136,7 +137,3 @@ def _going_on(
 
 def _is_targeted(spec: str) -> bool:
     return spec.partition(":")[0] == "targeted"
-
-
-def _written_keys(store: Store) -> set[str]:
-    return {record.subgraph.key for record in store.read(Record) if record.status in COUNTED}
