@@ -163,7 +163,11 @@ def test_every_third_party_package_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = chain(project["dependencies"], *project["optional-dependencies"].values())
     declared = {re.split(r"[\[><=~! ]", one)[0].lower() for one in wanted}
-    homes = {"docx": ["python-docx"], **packages_distributions()}
+    homes = {
+        "docx": ["python-docx"],
+        "graspologic_native": ["graspologic-native"],
+        **packages_distributions(),
+    }
     undeclared = {
         f"{module.place}:{line}: {name}"
         for module in modules()
