@@ -8,6 +8,7 @@ import numpy as np
 from kg.graph import Graph, Ragged
 from kg.model import Subgraph
 from sampling.items import Items, Rows, spread
+from sampling.paths import PathSampler
 from sampling.wedges import slot_pairs
 
 
@@ -16,14 +17,12 @@ class CrossDocumentSampler:
     """Every two edges that share an entity, and that no document states both of, exactly once.
 
     What no document says: how something in one leads to something in another. The order is uniformly
-    random and never written down; only entities that two documents name are looked at.
+    random and never written down; only entities that two documents name are looked at. Where there are
+    fewer than two documents nothing can join them, and the items are those of `paths`.
     """
 
     name = "cross_document"
-    when_empty = (
-        "no entity joins two relations of different documents: the corpus may hold one document, or documents that "
-        "share no name; try the sampler 'paths' or 'edges'"
-    )
+    when_empty = "no entity joins two relations of different documents: they may share no name; try the sampler 'paths' or 'edges'"
     endless = False
 
     def sample(self, graph: Graph, rng: np.random.Generator) -> Iterator[Subgraph]:
@@ -31,6 +30,9 @@ class CrossDocumentSampler:
 
         Where several documents state an edge, the one meant is the first by id.
         """
+        if len(graph.document_ids) < 2:
+            yield from PathSampler().sample(graph, rng)
+            return
         items = Items(graph)
         stated = _documents(graph)
         slots, starts = _bridges(graph, stated)

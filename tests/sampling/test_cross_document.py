@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import chisquare
 
 from kg.graph import Graph
-from sampling import CrossDocumentSampler
+from sampling import CrossDocumentSampler, PathSampler
 
 Make = Callable[..., Graph]
 
@@ -74,7 +74,7 @@ def test_on_random_corpora_it_agrees_with_brute_force(make: Make) -> None:
         possible = list(combinations(names, 2))
         stated = {
             f"d{number}": [possible[i] for i in rng.choice(len(possible), size=rng.integers(0, 5))]
-            for number in range(rng.integers(1, 4))
+            for number in range(rng.integers(2, 4))
         }
         edges = sorted({pair for pairs in stated.values() for pair in pairs})
         named = {title: sorted({name for pair in pairs for name in pair}) for title, pairs in stated.items()}
@@ -94,9 +94,15 @@ def test_every_item_is_as_often_the_first(make: Make) -> None:
     assert chisquare(list(seen.values())).pvalue > 1e-3
 
 
-def test_a_corpus_of_one_document_has_none_and_is_told_what_to_try(make: Make) -> None:
-    graph = make(
-        [("a", "b"), ("b", "c")], documents={"one": ["a", "b", "c"]}, stated={"one": [("a", "b"), ("b", "c")]}
+def test_a_corpus_of_one_document_has_the_paths_and_one_that_shares_no_name_nothing(make: Make) -> None:
+    pairs = [("a", "b"), ("b", "c")]
+    graph = make(pairs, documents={"one": ["a", "b", "c"]}, stated={"one": pairs})
+    (item,) = CrossDocumentSampler().sample(graph, np.random.default_rng(0))
+    assert [item] == list(PathSampler().sample(graph, np.random.default_rng(0)))
+    apart = make(
+        [*pairs, ("x", "y")],
+        documents={"one": ["a", "b", "c"], "two": ["x", "y"]},
+        stated={"one": pairs, "two": [("x", "y")]},
     )
-    assert list(CrossDocumentSampler().sample(graph, np.random.default_rng(0))) == []
+    assert list(CrossDocumentSampler().sample(apart, np.random.default_rng(0))) == []
     assert "'paths'" in CrossDocumentSampler().when_empty
