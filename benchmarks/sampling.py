@@ -15,18 +15,16 @@ is run in turn in one run, and the shortest wall clock counts. `--small` leaves 
     pace         every sampler at 1e4 entities: time to the first item, and for an item
     around       balanced items and neighbourhoods: items a second, and how evenly entities are covered
     communities  subgraphs of Leiden communities: against the library alone
-    plan         1e7 subgraphs to a file: bounded memory, items a second
-    memory       1e6 vertices, 1e7 edges, every triangle listed, in a process of its own
+    plan         1e7 subgraphs to a file: bounded memory, items a second (sampling_memory.py)
+    memory       1e6 vertices, 1e7 edges, every triangle listed (sampling_memory.py)
 """
 
 import argparse
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
-import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -45,14 +43,13 @@ sys.path[:] = [str(HERE.parent), *(place for place in sys.path if Path(place or 
 from benchmarks.graphs import powerlaw_cluster, uniform  # noqa: E402
 from kg.compiling import kernels  # noqa: E402
 from kg.graph import Graph  # noqa: E402
-from sampling import CoverSampler, Sampler, Triangles, WalkSampler, sampler, write_plan  # noqa: E402
+from sampling import CoverSampler, Sampler, Triangles, WalkSampler, sampler  # noqa: E402
 from sampling.cover import Pool  # noqa: E402
 from sampling.greedy import fewest, greedy_cover, rarity_order  # noqa: E402
 from sampling.walks import Ways  # noqa: E402
 from sampling.weights import weighted_blocks  # noqa: E402
 
 Row = dict[str, Any]  # what json takes
-PLANNED = 10_000_000
 
 
 def best(repeat: int, *works: Callable[[], object]) -> list[float]:
@@ -149,9 +146,9 @@ def cover(options: argparse.Namespace) -> Iterator[Row]:
         held = np.zeros(len(pool.need), dtype=np.int64)
         held[np.unique(large)] = 1
         order = rarity_order(large, pool.sizes[: len(large)], len(held), random)
-        row["of_triangles_alone_to_random_skipping"] = len(greedy_cover(large, order, held)) / skipping(
-            large, held, random
-        )
+        alone = len(greedy_cover(large, order, held))
+        row["of_triangles_alone_to_random_skipping"] = alone / skipping(large, held, random)
+        row["of_triangles_alone_to_lower_bound"] = alone / fewest(large, held)
         row["missed"] = (
             row["to_random_skipping"] > to_random
             or seconds > 1
@@ -355,63 +352,10 @@ def memory(options: argparse.Namespace) -> Iterator[Row]:
 
 
 def in_a_process(part: str, options: argparse.Namespace, vertices: int) -> Row:
-    words = [sys.executable, __file__, "--of", part, "--vertices", str(vertices), "--seed", str(options.seed)]
+    words = [sys.executable, str(HERE / "sampling_memory.py"), part, str(vertices), str(options.seed)]
     done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True)
     found: Row = json.loads(done.stdout)
     return found
-
-
-def alone(part: str, vertices: int, seed: int) -> Row:
-    """What one process measures of itself."""
-    graph = powerlaw_cluster(vertices, seed=seed)
-    made = resident()
-    edges = graph.edges
-    joined = resident()
-    row: Row = {"vertices": vertices, "edges": len(edges), "graph_mb": made, "with_edges_mb": joined}
-    start = time.perf_counter()
-    if part == "memory":
-        row["triangles"] = len(Triangles.of(edges))
-        row |= {"seconds": time.perf_counter() - start, "largest_mb": largest()}
-        return row
-    before = largest()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.jsonl"
-        items = sampler("edges").sample(graph, np.random.default_rng(seed))
-        count = write_plan(path, graph, islice(items, PLANNED), "edges")
-        seconds = time.perf_counter() - start
-        row |= {
-            "items": count,
-            "seconds": seconds,
-            "items_per_second": count / seconds,
-            "file_gb": path.stat().st_size / 1e9,
-            "mb_over_the_graph": largest() - joined,
-            "largest_before_mb": before,
-        }
-    row["missed"] = row["mb_over_the_graph"] > 300
-    return row
-
-
-def resident() -> float:
-    """Megabytes held now, after what was freed is given back."""
-    import ctypes
-    import gc
-
-    gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)
-    Path("/proc/self/clear_refs").write_text("5")  # the high-water mark starts anew
-    return _status("VmRSS")
-
-
-def largest() -> float:
-    """The most megabytes held since `resident` was asked."""
-    return _status("VmHWM")
-
-
-def _status(name: str) -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(name):
-            return int(line.split()[1]) / 1e3
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
@@ -435,12 +379,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", choices=sorted(PARTS), default=list(PARTS), metavar="NAME")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
-    parser.add_argument("--of", choices=("plan", "memory"), help=argparse.SUPPRESS)
-    parser.add_argument("--vertices", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.of:
-        print(json.dumps(alone(options.of, options.vertices, options.seed)))
-        return 0
     if kernels("sampling.kernels")[0] is None:
         print("numba is not installed: pip install 'entigraph[fast]'", file=sys.stderr)
         return 2

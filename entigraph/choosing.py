@@ -20,6 +20,7 @@ from kg.model import Record, Subgraph
 from kg.store import Store
 from sampling import (
     Coverage,
+    CrossDocumentSampler,
     Sampler,
     coverage_of_records,
     exclude,
@@ -27,7 +28,7 @@ from sampling import (
     interleave,
     sampler,
     targets_of,
-    uncovered,
+    useful,
 )
 from sampling.accounting import COUNTED
 from sampling.plan_files import keep_plan, kept_plan
@@ -82,6 +83,11 @@ class Choice:
         """Why there may be nothing to choose, and what to try."""
         return "; ".join(sampler(spec).when_empty for spec in self.samplers)
 
+    def remarks(self, graph: Graph) -> list[str]:
+        """What a user should know of these samplers on this graph."""
+        made = map(sampler, self.samplers)
+        return [said for one in made if isinstance(one, CrossDocumentSampler) and (said := one.remark(graph))]
+
     def made(self, graph: Graph, covered: Coverage | None) -> list[Sampler]:
         """The samplers; those that choose by what is covered start from `covered`."""
         made = []
@@ -129,7 +135,7 @@ def _going_on(
             keys.add(item.key)
     fresh: Iterable[Subgraph] = exclude(choice.plan(graph, covered), keys)
     if choice.only_uncovered:
-        fresh = uncovered(fresh, covered)
+        fresh = useful(fresh, covered)
     if keep and folder is not None:
         fresh = keep_plan(fresh, graph, folder / PLAN, "+".join(choice.samplers))
     yield from fresh

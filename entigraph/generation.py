@@ -25,6 +25,7 @@ from lm.jobs import OnEvent
 from lm.names import adapter_of
 from lm.session import Session
 from sampling import check_plan, read_plan
+from sampling.target_files import located
 from synthesis.base import Parameters, Strategy, SynthesisError
 from synthesis.checks import checkers
 from synthesis.context import ContextBuilder
@@ -139,6 +140,10 @@ def checked(options: Options) -> Options:
             temperature=1.0,
             top_p=1.0,
         )
+    if options.plan:  # `runs resume` may be typed in another folder
+        options = _replace(options, plan=str(Path(options.plan).absolute()))
+    if options.targets:
+        options = _replace(options, targets=located(options.targets))
     choice = options.choice
     ends = (options.n, options.max_texts, options.plan, options.entities or None)
     if choice.endless and all(end is None for end in ends):

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from pathlib import Path
 
 REPLACEMENT = "\ufffd"
 SAMPLE_BYTES = 65_536
@@ -31,6 +32,15 @@ class NotText(ValueError):
 def decode(data: bytes) -> str:
     """The text of a file, cleaned (see `clean`). Raises NotText for what is not text at all."""
     return clean(data.decode(detect(data), "replace"))
+
+
+def read_text(path: Path, what: str) -> str:
+    """The text of a file, of whatever encoding. Raises ValueError that calls the file `what` and says why not."""
+    try:
+        return decode(path.read_bytes())
+    except (OSError, NotText) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ValueError(f"cannot read {what} {str(path)!r}: {why}") from None
 
 
 def detect(data: bytes) -> str:

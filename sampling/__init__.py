@@ -11,7 +11,7 @@ from typing import Any
 from sampling.accounting import UNITS, Coverage, Unit, coverage_of_records
 from sampling.balanced import BalancedSampler
 from sampling.base import Sampler, SamplingError
-from sampling.combine import exclude, interleave, take, uncovered, within
+from sampling.combine import exclude, interleave, take, useful, within
 from sampling.communities import CommunitySampler
 from sampling.cover import CoverSampler
 from sampling.cross_document import CrossDocumentSampler
@@ -105,7 +105,7 @@ __all__ = [
     "take",
     "targets_of",
     "triangle_count",
-    "uncovered",
+    "useful",
     "within",
     "write_plan",
 ]

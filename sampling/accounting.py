@@ -12,6 +12,8 @@ from functools import cached_property
 from itertools import combinations
 from typing import Literal, get_args
 
+import numpy as np
+
 from kg.graph import Graph
 from kg.model import Entity, Record, Resolution, Subgraph, content_id
 from kg.store import Store
@@ -149,6 +151,17 @@ class Coverage:
         """By how many texts each thing is covered, keyed by row numbers; what no text covers is left out."""
         return self._times[_known(unit)]
 
+    def counts_in(self, graph: Graph, unit: Unit) -> Mapping[tuple[int, ...], int]:
+        """`counts_by_row` in the rows of another graph, by id; what that graph does not have is left out."""
+        if graph is self.graph or (
+            graph.generation == self.graph.generation and _same_rows(graph, self.graph)
+        ):
+            return self.counts_by_row(unit)
+        there = Coverage(graph)
+        row_of = there._relation_row if unit == "relations" else there._row
+        found = {tuple(sorted(map(row_of, ids))): times for ids, times in self.counts(unit).items()}
+        return {rows: times for rows, times in found.items() if rows[0] >= 0}
+
     def counts(self, unit: Unit) -> dict[tuple[str, ...], int]:
         """By how many texts each thing is covered; what no text covers is left out.
 
@@ -209,6 +222,12 @@ def resolved(
             for entity in store.read(Entity, "id", [old]):
                 redirects[old] = entity.id
     return resolution, redirects
+
+
+def _same_rows(one: Graph, other: Graph) -> bool:
+    return np.array_equal(one.entity_ids, other.entity_ids) and np.array_equal(
+        one.relation_ids, other.relation_ids
+    )
 
 
 def _follow(id: str, redirects: Mapping[str, str]) -> str:

@@ -70,17 +70,9 @@ class BalancedSampler:
 def times_used(covered: Coverage | None, graph: Graph) -> list[int]:
     """By how many texts each entity row is covered. Entities the graph does not have count nothing."""
     used = [0] * len(graph)
-    if covered is None:
-        return used
-    if covered.graph is graph:
-        for (row,), times in covered.counts_by_row("entities").items():
+    if covered is not None:
+        for (row,), times in covered.counts_in(graph, "entities").items():
             used[row] = times
-        return used
-    for (id,), times in covered.counts("entities").items():
-        try:
-            used[graph.entity_row(id)] = times
-        except KeyError:
-            continue
     return used
 
 

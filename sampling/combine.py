@@ -57,7 +57,7 @@ def exclude(items: Iterable[Subgraph], keys: Container[str]) -> Iterator[Subgrap
     return (item for item in items if item.key not in keys)
 
 
-def uncovered(
+def useful(
     items: Iterable[Subgraph], coverage: Coverage, unit: Unit | None = None, times: int = 1
 ) -> Iterator[Subgraph]:
     """The items that cover something that fewer than `times` texts cover; each is counted.

@@ -94,18 +94,18 @@ class Pool:
         single = own = nobody
         if cover.unit == "triangles":
             units, small = np.arange(large, dtype=np.int32)[:, None], 0
-            need = _wanted(large, triangles.corners, cover)
+            need = _wanted(graph, large, triangles.corners, cover)
         else:
             units = np.full((large + small, 3), -1, dtype=np.int32)
             if cover.unit == "entities":
                 units[:large] = triangles.corners
                 units[large:, :2] = np.column_stack((edges.low, edges.high))[:small]
-                need = _wanted(len(graph), None, cover)
+                need = _wanted(graph, len(graph), None, cover)
                 single = np.flatnonzero((graph.degrees == 0) & (need > 0))
             else:
                 units[:large] = triangles.edges
                 units[large:, 0] = np.arange(small)
-                wanted = _wanted(graph.relation_count, None, cover)
+                wanted = _wanted(graph, graph.relation_count, None, cover)
                 need = nobody
                 if len(edges):
                     need = np.maximum.reduceat(wanted[edges.relations.values], edges.relations.starts[:-1])
@@ -136,10 +136,10 @@ class Pool:
         return np.concatenate((self.single, self.own[~met[self.own]]))
 
 
-def _wanted(count: int, things: NDArray[np.int32] | None, cover: CoverSampler) -> Rows:
+def _wanted(graph: Graph, count: int, things: NDArray[np.int32] | None, cover: CoverSampler) -> Rows:
     """How often each thing of the unit is still to be covered; `things` are their rows, else each its own."""
     wanted = np.full(count, cover.times, dtype=np.int64)
-    have = cover.covered.counts_by_row(cover.unit) if cover.covered is not None else {}
+    have = cover.covered.counts_in(graph, cover.unit) if cover.covered is not None else {}
     if have and things is None:
         rows = np.fromiter((row for (row,) in have), np.int64, len(have))
         wanted[rows] -= np.fromiter(have.values(), np.int64, len(have))

@@ -25,12 +25,18 @@ class CrossDocumentSampler:
     when_empty = "no entity joins two relations of different documents: they may share no name; try the sampler 'paths' or 'edges'"
     endless = False
 
+    def remark(self, graph: Graph) -> str:
+        """What a user should know of the items of this graph; empty where they are as the name says."""
+        if len(graph.document_ids) < 2:
+            return "there are not two documents that anything could join: these are the items of the sampler 'paths'"
+        return ""
+
     def sample(self, graph: Graph, rng: np.random.Generator) -> Iterator[Subgraph]:
         """Subgraphs of three entities, the relations along both edges, and a document of each edge.
 
         Where several documents state an edge, the one meant is the first by id.
         """
-        if len(graph.document_ids) < 2:
+        if self.remark(graph):
             yield from PathSampler().sample(graph, rng)
             return
         items = Items(graph)

@@ -58,6 +58,21 @@ def _fetch_ahead(starts: Array, heads: Array, vertex: int) -> None:
 
 
 @compiled
+def _mark(marks: Array, heads: Array, first: int, last: int) -> None:
+    """Set the bits of what these slots lead to."""
+    for slot in range(first, last):
+        head = u(heads[slot])
+        marks[head >> WORD] |= ONE << (head & LOW_BITS)
+
+
+@compiled
+def _unmark(marks: Array, heads: Array, first: int, last: int) -> None:
+    """Clear them again."""
+    for slot in range(first, last):
+        marks[u(heads[slot]) >> WORD] = u(0)
+
+
+@compiled
 def triangles(starts: Array, heads: Array, numbers: Array) -> Array:
     """The edge numbers of every triangle, ascending in each; shape (triangles, 3)."""
     vertices = len(starts) - 1
@@ -69,9 +84,7 @@ def triangles(starts: Array, heads: Array, numbers: Array) -> Array:
         first, last = starts[vertex], starts[vertex + 1]
         if last - first < 2:
             continue
-        for slot in range(first, last):
-            head = u(heads[slot])
-            marks[head >> WORD] |= ONE << (head & LOW_BITS)
+        _mark(marks, heads, first, last)
         for slot in range(first, last):
             middle = heads[slot]
             for far in range(u(starts[middle]), u(starts[middle + 1])):
@@ -97,8 +110,7 @@ def triangles(starts: Array, heads: Array, numbers: Array) -> Array:
                         a, b = b, a
                     sides[found, 0], sides[found, 1], sides[found, 2] = a, b, c
                     found += 1
-        for slot in range(first, last):
-            marks[u(heads[slot]) >> WORD] = u(0)
+        _unmark(marks, heads, first, last)
     return sides[:found].copy()
 
 
@@ -113,16 +125,13 @@ def triangle_count(starts: Array, heads: Array) -> int:
         first, last = starts[vertex], starts[vertex + 1]
         if last - first < 2:
             continue
-        for slot in range(first, last):
-            head = u(heads[slot])
-            marks[head >> WORD] |= ONE << (head & LOW_BITS)
+        _mark(marks, heads, first, last)
         for slot in range(first, last):
             middle = heads[slot]
             for far in range(u(starts[middle]), u(starts[middle + 1])):
                 head = u(heads[far])
                 found += int((marks[head >> WORD] >> (head & LOW_BITS)) & ONE)
-        for slot in range(first, last):
-            marks[u(heads[slot]) >> WORD] = u(0)
+        _unmark(marks, heads, first, last)
     return found
 
 

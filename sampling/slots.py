@@ -17,7 +17,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from kg.encodings import NotText, clean, decode
+from kg.encodings import clean, read_text
 from kg.graph import Graph
 from kg.model import Subgraph
 from kg.suggest import unknown
@@ -90,7 +90,7 @@ class SlotSampler:
             file = resources.files("sampling").joinpath(f"words/{self.language}.json")
             words = _parsed(file.read_text("utf-8"), file.name)
         else:
-            words = _parsed(_text(self.words), self.words)
+            words = _parsed(read_text(Path(self.words), "the list of words"), self.words)
         features = words.pop(FEATURE, ())
         if self.features is not None:
             features = _checked(self.features, FEATURE)
@@ -145,14 +145,6 @@ def _numbers(size: int, rng: np.random.Generator) -> Iterator[int]:
 def _below(size: int, rng: np.random.Generator) -> int:
     """A number of 0..size-1, all alike to within 2**-64."""
     return int.from_bytes(rng.bytes(size.bit_length() // 8 + 9), "little") % size
-
-
-def _text(path: str) -> str:
-    try:
-        return decode(Path(path).read_bytes())
-    except (OSError, NotText) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise ValueError(f"cannot read the list of words {path!r}: {why}") from None
 
 
 def _parsed(text: str, source: str) -> dict[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from kg.encodings import NotText, decode
+from kg.encodings import read_text
 from kg.graph import Graph
 from sampling.accounting import Coverage
 from sampling.targets import Called, Targets, mentioned, targets_at, uncovered
@@ -50,8 +50,18 @@ def targets_of(spec: str, graph: Graph, coverage: Coverage | None = None) -> Tar
             )
         return found
     if word == "mentioned" and rest:
-        return mentioned(graph, _text(Path(rest)).split("\n"))
+        return mentioned(graph, read_text(Path(rest), "the texts").split("\n"))
     return read_targets(spec, graph)
+
+
+def located(spec: str) -> str:
+    """The same targets, said so that they mean the same file from any folder."""
+    word, colon, rest = spec.partition(":")
+    if word in ("uncovered", "query"):
+        return spec
+    if word == "mentioned" and rest:
+        return word + colon + str(Path(rest).absolute())
+    return str(Path(spec).absolute())
 
 
 def read_targets(path: Path | str, graph: Graph) -> Targets:
@@ -68,7 +78,7 @@ def read_targets(path: Path | str, graph: Graph) -> Targets:
     called = Called(graph)
     entities, relations = np.zeros(len(graph)), np.zeros(graph.relation_count)
     line = 0
-    for line, row in READERS[path.suffix.lower()](_text(path), where):
+    for line, row in READERS[path.suffix.lower()](read_text(path, "the targets"), where):
         try:
             weight = _weight(row["weight"])
             if "name" in row:
@@ -163,11 +173,3 @@ def _weight(written: object) -> float:
     if not 0 <= weight < math.inf:
         raise ValueError(f"the weight must be a number of 0 or more, not {str(written)[:40]!r}")
     return weight
-
-
-def _text(path: Path) -> str:
-    try:
-        return decode(path.read_bytes())
-    except (OSError, NotText) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise ValueError(f"cannot read {str(path)!r}: {why}") from None

@@ -55,11 +55,6 @@ def weighted_blocks(weights: Floats, rng: np.random.Generator, first: int = FIRS
         yield last
 
 
-def weighted_order(weights: Floats, rng: np.random.Generator) -> Rows:
-    """All row numbers in the order of `weighted_blocks`."""
-    return np.concatenate([np.empty(0, dtype=np.int64), *weighted_blocks(weights, rng)])
-
-
 def draws(weights: Floats | None, count: int, rng: np.random.Generator, size: int = 4096) -> Iterator[Rows]:
     """Row numbers 0..count-1 drawn with replacement, for ever, in pieces; without weights all alike.
 

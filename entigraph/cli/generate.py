@@ -167,6 +167,9 @@ def carried_out(job: "Job", settings: "dict[str, Value]", *, quiet: bool = False
     from entigraph.generation import generate as carry_out
     from synthesis.run import COUNTED
 
+    if not (job.options.plan or job.options.entities):
+        for said in job.options.choice.remarks(job.graph):
+            talk(said)
     total, whole = job.items().rest(COUNTED)
     if not whole:
         total = 0

@@ -58,7 +58,9 @@ class Outcome:
 
 
 class Program(Protocol):
-    def __call__(self, *words: object, env: dict[str, str] | None = None, stdin: str = "") -> Outcome: ...
+    def __call__(
+        self, *words: object, env: dict[str, str] | None = None, stdin: str = "", cwd: Path | None = None
+    ) -> Outcome: ...
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -167,11 +169,13 @@ def program() -> list[str]:
 
 @pytest.fixture
 def entigraph(home: Path, env: dict[str, str], forks: Forks) -> Program:
-    """`entigraph("stats", "c.kg")`: run to its end in the folder `home`."""
+    """`entigraph("stats", "c.kg")`: run to its end in the folder `home`, or in `cwd`."""
     own = env
 
-    def run(*words: object, env: dict[str, str] | None = None, stdin: str = "") -> Outcome:
-        return forks.run([str(word) for word in words], own | (env or {}), home, stdin)
+    def run(
+        *words: object, env: dict[str, str] | None = None, stdin: str = "", cwd: Path | None = None
+    ) -> Outcome:
+        return forks.run([str(word) for word in words], own | (env or {}), cwd or home, stdin)
 
     return run
 

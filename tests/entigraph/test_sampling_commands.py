@@ -170,6 +170,30 @@ def test_another_machine_carries_out_the_parts_of_a_plan(
     assert coverage(entigraph, "elsewhere.kg")["relations"] == 1.0
 
 
+@pytest.mark.parametrize("kind", ["plan", "targets"])
+def test_a_run_that_rests_on_a_file_is_resumed_from_any_folder(
+    kind: str, entigraph: "Program", corpus: str, home: Path, tmp_path: Path
+) -> None:
+    (home / "names.csv").write_text("name,weight\nKeeper Dow,1\n")
+    (home / "plan.jsonl").write_text(entigraph("sample", corpus, "-n", 4, "--json").out)
+    words = {"plan": ("--plan", "plan.jsonl"), "targets": ("--sampler", "targeted", "--targets", "names.csv")}
+    first = entigraph("generate", corpus, *ECHO, *words[kind], "--max-texts", 1, "--json").json
+    assert (first["done"], first["stopped"]) == (1, "limit")
+    again = entigraph("runs", "resume", home / corpus, first["run"], "--json", cwd=tmp_path).json
+    assert (again["run"], again["reused"], again["stopped"]) == (first["run"], 1, None)
+    assert again["planned"] == first["planned"] > 1
+
+
+def test_a_sampler_that_does_what_another_does_here_says_so(
+    entigraph: "Program", corpus: str, home: Path
+) -> None:
+    (home / "g.csv").write_text("source,target\na,b\nb,c\n")
+    done = entigraph("sample", "g.csv", "--sampler", "cross_document", "--json")
+    assert len(done.rows) == 1
+    assert "these are the items of the sampler 'paths'" in done.err
+    assert "'paths'" not in entigraph("sample", corpus, "--sampler", "cross_document", "--json").err
+
+
 def test_the_plan_of_another_corpus_is_refused_before_anything_is_sent(
     entigraph: "Program", corpus: str, home: Path, server: "FakeServer"
 ) -> None:
@@ -179,7 +203,7 @@ def test_the_plan_of_another_corpus_is_refused_before_anything_is_sent(
     (home / "plan.jsonl").write_text(own + foreign)
     done = entigraph("generate", corpus, "--model", server.name, "--plan", "plan.jsonl")
     assert done.code == 1
-    assert "line 3 of the plan 'plan.jsonl' (about " in done.err
+    assert "plan.jsonl' (about " in done.err
     assert "not in this corpus" in done.err
     assert len(done.said) == 1
     assert server.bodies == []

@@ -5,7 +5,7 @@ import pytest
 
 from kg.graph import Graph
 from kg.model import Subgraph
-from sampling import Coverage, exclude, interleave, sampler, take, uncovered, within
+from sampling import Coverage, exclude, interleave, sampler, take, useful, within
 
 A, B, C, D = (Subgraph.make((letter * 32,)) for letter in "abcd")
 COST = {A: 3.0, B: 4.0, C: 1.0, D: 0.5}
@@ -62,11 +62,11 @@ def test_a_cost_that_is_no_amount_is_refused() -> None:
 def test_what_covers_nothing_new_is_skipped_and_what_is_taken_counts(kite: Graph) -> None:
     plan = list(sampler("edges").sample(kite, np.random.default_rng(0)))
     coverage = Coverage(kite)
-    taken = list(uncovered([*plan, *plan], coverage, "relations"))
+    taken = list(useful([*plan, *plan], coverage, "relations"))
     assert taken == plan
     assert coverage.texts == len(plan)
     assert coverage.covered("relations") == kite.relation_count
-    by_entity = list(uncovered(plan, Coverage(kite), "entities"))
+    by_entity = list(useful(plan, Coverage(kite), "entities"))
     assert 2 <= len(by_entity) < len(plan)
 
 
@@ -75,16 +75,16 @@ def test_of_any_unit_a_triangle_is_new_though_its_relations_are_covered(kite: Gr
     for item in sampler("edges").sample(kite, np.random.default_rng(0)):
         coverage.add(item)
     triangles = list(sampler("triangles").sample(kite, np.random.default_rng(0)))
-    assert list(uncovered(triangles, coverage, "relations")) == []
-    assert list(uncovered(triangles, coverage)) == triangles
-    assert list(uncovered(triangles, coverage)) == []
+    assert list(useful(triangles, coverage, "relations")) == []
+    assert list(useful(triangles, coverage)) == triangles
+    assert list(useful(triangles, coverage)) == []
 
 
 def test_a_thing_may_be_asked_for_several_times(kite: Graph) -> None:
     plan = list(sampler("edges").sample(kite, np.random.default_rng(0)))
-    assert list(uncovered([*plan, *plan, *plan], Coverage(kite), "relations", times=2)) == [*plan, *plan]
+    assert list(useful([*plan, *plan, *plan], Coverage(kite), "relations", times=2)) == [*plan, *plan]
 
 
 def test_what_covers_nothing_at_all_is_let_through(kite: Graph) -> None:
     documents = list(sampler("documents").sample(kite, np.random.default_rng(0)))
-    assert list(uncovered(documents, Coverage(kite))) == documents
+    assert list(useful(documents, Coverage(kite))) == documents

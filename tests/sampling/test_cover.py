@@ -15,7 +15,7 @@ import sampling.greedy
 import sampling.listing
 from kg.graph import Graph
 from kg.model import Subgraph
-from sampling import Coverage, CoverSampler, Sampler, sampler, uncovered
+from sampling import Coverage, CoverSampler, Sampler, sampler, useful
 from sampling.cover import Pool
 from sampling.greedy import fewest, greedy_cover, rarity_order
 
@@ -78,6 +78,24 @@ def test_everything_is_covered_as_often_as_asked_or_as_it_can_be(
 
 
 @pytest.mark.parametrize("unit", UNITS_COVERED)
+def test_what_is_covered_is_known_by_its_ids_where_the_graph_has_grown_since(
+    make: Make, ids: Callable[[str], str], unit: str
+) -> None:
+    names = [f"e{i}" for i in range(8)]
+    pairs = list(combinations(names[2:], 2))
+    before = make(pairs, entities=names[2:])
+    covered = Coverage(before)
+    for item in plan(CoverSampler(unit=unit), before, 0):  # type: ignore[arg-type]
+        covered.add(item)
+    grown = make([*pairs, (names[0], names[1]), (names[0], names[2]), (names[1], names[2])], entities=names)
+    assert not np.array_equal(grown.entity_ids[: len(before)], before.entity_ids)
+    items = plan(CoverSampler(unit=unit, covered=covered), grown, 0)  # type: ignore[arg-type]
+    fresh = {grown.entity_row(ids(name)) for name in names[:2]}
+    assert items
+    assert all(fresh & {grown.entity_row(id) for id in item.entities} for item in items)
+
+
+@pytest.mark.parametrize("unit", UNITS_COVERED)
 def test_on_every_graph_of_up_to_five_entities_each_item_was_of_use_when_it_came(
     make: Make, unit: str
 ) -> None:
@@ -87,7 +105,7 @@ def test_on_every_graph_of_up_to_five_entities_each_item_was_of_use_when_it_came
         chosen = [pair for i, pair in enumerate(possible) if choice >> i & 1]
         graph = make(chosen, entities=names)
         items = plan(CoverSampler(unit=unit), graph, choice)  # type: ignore[arg-type]
-        assert list(uncovered(items, Coverage(graph), unit)) == items  # type: ignore[arg-type]
+        assert list(useful(items, Coverage(graph), unit)) == items  # type: ignore[arg-type]
         coverage = counted(graph, items)
         assert coverage.covered(unit) == coverage.total(unit)  # type: ignore[arg-type]
 
@@ -184,8 +202,8 @@ def test_fewer_items_than_a_random_order_that_skips_what_is_useless(make: Make) 
         ours = len(plan(CoverSampler(unit=unit), graph))  # type: ignore[arg-type]
         whole = [*plan(sampler("edges"), graph), *plan(sampler("triangles"), graph)]
         order = np.random.default_rng(0).permutation(len(whole))
-        useful = uncovered((whole[i] for i in order), Coverage(graph), unit)  # type: ignore[arg-type]
-        assert ours <= most * len(list(useful))
+        taken = useful((whole[i] for i in order), Coverage(graph), unit)  # type: ignore[arg-type]
+        assert ours <= most * len(list(taken))
 
 
 def test_what_gains_most_comes_first(make: Make) -> None:
@@ -218,7 +236,7 @@ def test_what_is_covered_already_is_not_covered_again(make: Make, unit: str, ite
     whole = plan(cover, graph)
     covered = counted(graph, whole[: len(whole) // 2])
     left = plan(CoverSampler(unit=unit, items=items, covered=covered), graph, seed=1)  # type: ignore[arg-type]
-    assert list(uncovered(left, counted(graph, whole[: len(whole) // 2]), unit)) == left  # type: ignore[arg-type]
+    assert list(useful(left, counted(graph, whole[: len(whole) // 2]), unit)) == left  # type: ignore[arg-type]
     assert plan(CoverSampler(unit=unit, items=items, covered=counted(graph, whole)), graph) == []  # type: ignore[arg-type]
 
 

@@ -99,10 +99,12 @@ def test_a_corpus_of_one_document_has_the_paths_and_one_that_shares_no_name_noth
     graph = make(pairs, documents={"one": ["a", "b", "c"]}, stated={"one": pairs})
     (item,) = CrossDocumentSampler().sample(graph, np.random.default_rng(0))
     assert [item] == list(PathSampler().sample(graph, np.random.default_rng(0)))
+    assert "'paths'" in CrossDocumentSampler().remark(graph)
     apart = make(
         [*pairs, ("x", "y")],
         documents={"one": ["a", "b", "c"], "two": ["x", "y"]},
         stated={"one": pairs, "two": [("x", "y")]},
     )
     assert list(CrossDocumentSampler().sample(apart, np.random.default_rng(0))) == []
+    assert CrossDocumentSampler().remark(apart) == ""
     assert "'paths'" in CrossDocumentSampler().when_empty

@@ -7,7 +7,7 @@ from scipy.stats import chisquare
 
 from kg.graph import Graph
 from sampling import EdgeSampler
-from sampling.weights import weighted_order
+from sampling.weights import weighted_blocks
 
 Make = Callable[..., Graph]
 
@@ -37,7 +37,7 @@ def test_weighted_draws_without_replacement_have_the_probabilities_worked_out_by
         for a, b, c in [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)]
     }
     rng = np.random.default_rng(11)
-    seen = Counter(tuple(weighted_order(weights, rng).tolist()) for _ in range(6000))
+    seen = Counter(tuple(np.concatenate(list(weighted_blocks(weights, rng))).tolist()) for _ in range(6000))
     assert chisquare([seen[key] for key in expected], [6000 * p for p in expected.values()]).pvalue > 1e-3
 
 

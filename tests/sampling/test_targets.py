@@ -332,7 +332,7 @@ def test_a_wrong_file_is_refused_with_the_line_and_what_to_try(
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, people: Graph) -> None:
-    with pytest.raises(ValueError, match=r"cannot read '.*t\.csv': No such file"):
+    with pytest.raises(ValueError, match=r"cannot read the targets '.*t\.csv': No such file"):
         read_targets(tmp_path / "t.csv", people)
 
 
@@ -364,7 +364,7 @@ def test_other_words_name_files_of_targets_or_of_texts(tmp_path: Path, people: G
         ("uncovered:0", "must be 1 or more"),
         ("uncovered:many", "wanted 'uncovered', or 'uncovered:3'"),
         ("uncoverd", "ends in .csv, .tsv, .jsonl, .txt"),
-        ("mentioned:nowhere.txt", "cannot read 'nowhere.txt'"),
+        ("mentioned:nowhere.txt", "cannot read the texts 'nowhere.txt'"),
     ],
 )
 def test_a_wrong_word_is_refused(people: Graph, spec: str, message: str) -> None:
