@@ -17,7 +17,6 @@ from entigraph.config import Value, prices_file
 from kg.graph import Graph
 from kg.model import Record, Subgraph
 from kg.store import Store
-from kg.suggest import unknown
 from lm.base import Price
 from lm.journal import Journal
 from lm.names import adapter_of
@@ -28,7 +27,7 @@ from synthesis.base import Parameters, SynthesisError
 from synthesis.context import ContextBuilder
 from synthesis.estimate import estimated
 from synthesis.planning import Wanted, items
-from synthesis.strategies import STRATEGIES
+from synthesis.strategies import strategy
 
 LOOKED_AT = 50
 MOST_EDGES = 1_000_000
@@ -50,8 +49,7 @@ class Asked:
         for spec in self.samplers:
             sampler(spec)
         for name in self.strategies:
-            if name not in STRATEGIES:
-                raise ValueError(unknown("strategy", name, STRATEGIES))
+            strategy(name)
         adapter_of(self.model)
 
 
@@ -134,7 +132,7 @@ def _dry(
     """By the prompts that the first items would make; None where nothing can be written about them."""
     if start.store is None or not some:
         return None
-    strategies = [STRATEGIES[name]() for name in asked.strategies or ("describe", "relate", "summarize")]
+    strategies = [strategy(name) for name in asked.strategies or ("describe", "relate", "summarize")]
     wanted = Wanted(
         strategies=[one for one in strategies if not one.accepts(some[0])][:1],
         parameters=Parameters(

@@ -1,5 +1,6 @@
 """The things a command works with, made from settings: corpus, model, journal, budget."""
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from entigraph import config
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from lm.base import LM
     from lm.budget import Budget
     from lm.journal import Journal
+
+LATELY = 200  # answers from which the pace of a model is told
 
 
 class Limits(Protocol):
@@ -53,6 +56,24 @@ def journal_of(store: "Store") -> "Journal":
     from lm.journal import Journal
 
     return Journal.open(store.folder / "journal", corpus_id=store.corpus_id)
+
+
+def latency(store: "Store", model: str) -> float | None:
+    """Mean seconds of the last answers of a model in this corpus; None where it has given none."""
+    from lm.journal import Journal
+
+    folder = store.folder / "journal"
+    if not (folder / "calls.jsonl").is_file():
+        return None
+    with Journal.open(folder, read_only=True) as journal:
+        last = deque(journal.keys(), maxlen=LATELY)
+        requests = ((journal.request(key), journal.answer(key)) for key in last)
+        seconds = [
+            answer.latency_seconds
+            for request, answer in requests
+            if request is not None and answer is not None and request.model == model
+        ]
+    return sum(seconds) / len(seconds) if seconds else None
 
 
 def budget_of(limits: Limits, settings: dict[str, Value]) -> "Budget":

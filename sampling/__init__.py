@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from kg.specs import read_spec
 from sampling.accounting import UNITS, Coverage, Unit, coverage_of_records
 from sampling.balanced import BalancedSampler
 from sampling.base import Sampler, SamplingError
@@ -24,7 +25,6 @@ from sampling.pairs import PairSampler
 from sampling.paths import PathSampler
 from sampling.plan_files import check_plan, plan_lines, read_plan, write_plan
 from sampling.slots import SlotSampler
-from sampling.specs import read_spec
 from sampling.target_files import targets_of
 from sampling.targeted import TargetedSampler
 from sampling.targets import Targets
@@ -57,7 +57,7 @@ def sampler(spec: str, **options: Any) -> Sampler:
     `sampler("edges", weighted=True)` is `sampler("edges:weighted")`. Raises ValueError for a name that is
     not in `SAMPLERS`, an option that sampler does not have, or a value that is not of its kind.
     """
-    name, written = read_spec(spec, SAMPLERS)
+    name, written = read_spec(spec, SAMPLERS, "sampler")
     try:
         return SAMPLERS[name](**written, **options)
     except TypeError as error:
@@ -66,7 +66,7 @@ def sampler(spec: str, **options: Any) -> Sampler:
 
 def goes_on(spec: str) -> bool:
     """Whether that sampler has a field `covered`: chooses by what is covered already."""
-    kind = SAMPLERS[read_spec(spec, SAMPLERS)[0]]
+    kind = SAMPLERS[read_spec(spec, SAMPLERS, "sampler")[0]]
     return is_dataclass(kind) and any(field.name == "covered" for field in fields(kind))
 
 

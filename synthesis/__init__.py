@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from synthesis.context import CONTEXTS, Context, ContextBuilder
     from synthesis.estimate import Estimate, estimated
     from synthesis.exports import FORMATS, ExportReport, export
+    from synthesis.outcomes import RunReport
     from synthesis.planning import Wanted, items
-    from synthesis.run import Run, RunReport
+    from synthesis.run import Run
 
 _HOMES = {
     "CHECKS": "checks",
@@ -26,7 +27,7 @@ _HOMES = {
     "ExportReport": "exports",
     "FORMATS": "exports",
     "Run": "run",
-    "RunReport": "run",
+    "RunReport": "outcomes",
     "Wanted": "planning",
     "estimated": "estimate",
     "export": "exports",

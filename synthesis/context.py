@@ -1,24 +1,27 @@
 """What a text rests on: passages of the documents, chosen for a subgraph within a token bound.
 
-Two ways, by name. `evidence`: the sentences that state the relations asked about and those that name
-the entities, each with its neighbours. `document`: the whole document. Whatever does not fit is
+Three ways, by name. `evidence`: the sentences that state the relations asked about and those that name
+the entities, each with its neighbours. `chunks`: whole chunks, those that speak of the entities first, then
+those that speak of their neighbours in the graph. `document`: the whole document. Whatever does not fit is
 recorded in `Context.left_out`, and a gap inside a document shows as `[…]`. What was imported without a
 document is stated in a line of its own: "A — label → B. Description".
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from kg.model import Chunk, Document, Entity, Evidence, Mention, Relation, Subgraph
 from kg.store import Store
+from kg.suggest import unknown
 from kg.titles import title_of
 from lm.tokens import estimate
 from synthesis.facts import fitting, given, statements
-from synthesis.library import Library
+from synthesis.library import Library, Sentence
+from synthesis.nearness import by_distance
 
-CONTEXTS = ("evidence", "document")
+CONTEXTS = ("evidence", "chunks", "document")
 GAP = "[…]"
 MENTIONS_READ = 400
 LEFT_OUT_NAMED = 20
@@ -53,19 +56,6 @@ class Context:
     headings: str = ""
 
 
-@dataclass(slots=True)
-class Sentence:
-    """A sentence that may be taken: which asked entities it names, whether it states a relation."""
-
-    document: str
-    chunk: str
-    number: int
-    start: int
-    end: int
-    entities: set[str] = field(default_factory=set)
-    states: int = 0
-
-
 class ContextBuilder:
     """Chooses the context of one subgraph after the other from a store.
 
@@ -83,7 +73,7 @@ class ContextBuilder:
         neighbours: int = 2,
     ) -> None:
         if way not in CONTEXTS:
-            raise ValueError(f"unknown context {way!r}; known: {', '.join(CONTEXTS)}")
+            raise ValueError(unknown("context", way, CONTEXTS))
         if tokens < 50:
             raise ValueError(f"a context of {tokens} tokens holds no passage; give at least 50")
         self.store = store
@@ -127,6 +117,10 @@ class ContextBuilder:
             return self._render(*self._whole(subgraph.documents, found, room), found)
         if not found:
             return self._facts(entities, relations)
+        if self.way == "chunks":
+            taken, left = by_distance(self.store, self._library, subgraph, found, room, self.count)
+            if taken:
+                return self._render(taken, left, found)
         return self._render(*self._chosen(found, set(subgraph.entities), room), found)
 
     def _facts(self, entities: list[Entity], relations: list[Relation]) -> Context:

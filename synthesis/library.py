@@ -1,6 +1,7 @@
 """Documents, chunks and sentences of a corpus, the last few kept at hand."""
 
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kg.model import Chunk, Document
@@ -8,6 +9,19 @@ from kg.sentences import sentences
 from kg.store import Store
 
 V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence that may be taken: which asked entities it names, whether it states a relation."""
+
+    document: str
+    chunk: str
+    number: int
+    start: int
+    end: int
+    entities: set[str] = field(default_factory=set)
+    states: int = 0
 
 
 class Recent(OrderedDict[str, V]):

@@ -8,13 +8,15 @@ from kg.graph import Graph
 from kg.model import Entity, Relation, Subgraph
 from kg.store import DocumentInfo, Store
 from synthesis.base import Item, Parameters, Strategy, SynthesisError
+from synthesis.distractors import Distractors
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is to be written about every subgraph of a plan.
 
-    `language` is a code or "auto": that of the documents the subgraph stands in.
+    Each strategy that accepts a subgraph writes about it, and each in turn once more until there are
+    `wordings` texts. `language` is a code or "auto": that of the documents the subgraph stands in.
     """
 
     strategies: Sequence[Strategy]
@@ -37,6 +39,8 @@ class Plan(Iterator[Item]):
         self._wanted = wanted
         self._subgraphs = iter(subgraphs)
         self._languages = Languages(graph, store.documents())
+        self._distractors = Distractors(graph)
+        self._versions = {strategy.name: strategy.version for strategy in wanted.strategies}
         self._drawn: deque[Item] = deque()
 
     def __next__(self) -> Item:
@@ -53,7 +57,8 @@ class Plan(Iterator[Item]):
         for subgraph in self._subgraphs:
             if left >= most:
                 return left, False
-            left += len(self._accepting(subgraph)) * self._wanted.wordings
+            accepting = len(self._accepting(subgraph))
+            left += max(accepting, self._wanted.wordings) if accepting else 0
         return left, True
 
     def _accepting(self, subgraph: Subgraph) -> list[Strategy]:
@@ -76,20 +81,24 @@ class Plan(Iterator[Item]):
             )
         relations = tuple(store.read(Relation, "id", subgraph.relations)) if subgraph.relations else ()
         language = self._languages.of(subgraph) if wanted.language == "auto" else wanted.language
-        for strategy in strategies:
-            for wording in range(wanted.wordings):
-                yield Item(
-                    subgraph=subgraph,
-                    entities=entities,
-                    relations=relations,
-                    strategy=strategy.name,
-                    version=strategy.version,
-                    parameters=wanted.parameters,
-                    language=language,
-                    wording=wording,
-                    context=wanted.context,
-                    sampler=wanted.sampler,
-                )
+        most = max(strategy.distractors for strategy in strategies)
+        distractors = self._distractors.of(subgraph, most) if most else ()
+        for number in range(max(len(strategies), wanted.wordings)):
+            wording, turn = divmod(number, len(strategies))
+            strategy = strategies[turn]
+            yield Item(
+                subgraph=subgraph,
+                entities=entities,
+                relations=relations,
+                strategy=strategy.name,
+                version=self._versions[strategy.name],
+                parameters=wanted.parameters,
+                language=language,
+                wording=wording,
+                context=wanted.context,
+                sampler=wanted.sampler,
+                distractors=distractors[: strategy.distractors],
+            )
 
 
 def items(store: Store, graph: Graph, subgraphs: Iterable[Subgraph], wanted: Wanted) -> Plan:

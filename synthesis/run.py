@@ -5,91 +5,30 @@ store are an index that a second run rebuilds from it without a call.
 """
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from kg.model import Check, Record
 from kg.store import Store
-from lm.base import Completion
+from lm.base import LMError, Request
 from lm.interrupts import CtrlC
 from lm.jobs import Answer, Job
 from lm.session import Session
-from synthesis.base import Item, Strategy
+from synthesis.base import Draft, Item, Step, Strategy
 from synthesis.checks import Checker, NearDuplicates, Written
 from synthesis.context import Context, ContextBuilder
+from synthesis.outcomes import RunReport
 from synthesis.planning import Plan
 from synthesis.records import record_of
+from synthesis.underway import Place, Underway, again
 
 PILOT = 20
 BATCH = 25
 BATCH_SECONDS = 2.0
 SHOWN = 5
 COUNTED = 100_000
-
-
-@dataclass(slots=True)
-class RunReport:
-    """What a run did. `planned` = `done` + all `rejected` + `failed` + `reused` + `left`.
-
-    `done` were accepted in this run, `reused` answered by an earlier one; `reused_accepted` of these count
-    as texts, the others are rejected.
-    `stopped` is None where the plan was finished. What a stop left of a plan is counted up to 100,000;
-    `counted` is False where there was more.
-    """
-
-    run: str
-    planned: int = 0
-    done: int = 0
-    failed: int = 0
-    reused: int = 0
-    reused_accepted: int = 0
-    left: int = 0
-    counted: bool = True
-    rejected: Counter[str] = field(default_factory=Counter)
-    tokens_in: int = 0
-    tokens_out: int = 0
-    usd: float | None = 0.0
-    stopped: str | None = None
-    seconds: float = 0.0
-    errors: list[str] = field(default_factory=list)
-    shown: list[Record] = field(default_factory=list)
-
-    def to_json(self) -> dict[str, Any]:
-        """The keys that `entigraph generate --json` promises."""
-        return {
-            "run": self.run,
-            "planned": self.planned,
-            "done": self.done,
-            "failed": self.failed,
-            "rejected": dict(sorted(self.rejected.items())),
-            "reused": self.reused,
-            "reused_accepted": self.reused_accepted,
-            "left": self.left,
-            "counted": self.counted,
-            "tokens_in": self.tokens_in,
-            "tokens_out": self.tokens_out,
-            "usd": None if self.usd is None else round(self.usd, 6),
-            "stopped": self.stopped,
-            "seconds": round(self.seconds, 3),
-        }
-
-
-@dataclass(slots=True)
-class Underway:
-    """An item that has been asked for: what was received so far and what came of it."""
-
-    item: Item
-    strategy: Strategy
-    context: Context
-    completions: list[Completion] = field(default_factory=list)
-    drafts: int = 0
-    accepted: int = 0
-    reasons: list[str] = field(default_factory=list)
-    error: str = ""
-    fresh: bool = False
-    ended: bool = False
+NOTHING = LMError("there is nothing to ask: no other entity could be a wrong answer")
 
 
 Progress = Callable[[RunReport, Record | None], None]
@@ -101,7 +40,9 @@ class Run:
     `max_texts` is the most texts this run may ask for; `pilot` stops where fewer than half of the first
     20 fresh answers of a strategy and language pass the checks. Items that have a record are not asked
     for again unless `refresh`, then only those whose record is stale or rests on another context. A rejected
-    text is judged again, without a call, where a check that failed it is not asked for any more.
+    text is judged again, without a call, where a check that failed it is not asked for any more; up to
+    `retry_rejected` times it is asked for again with the reasons in the prompt. The texts of an item are
+    kept together when its last one is there.
     """
 
     def __init__(
@@ -117,6 +58,7 @@ class Run:
         max_texts: int | None = None,
         pilot: bool = True,
         refresh: bool = False,
+        retry_rejected: int = 0,
         on_progress: Progress | None = None,
     ) -> None:
         self.store = store
@@ -128,6 +70,7 @@ class Run:
         self.max_texts = max_texts
         self.pilot = pilot
         self.refresh = refresh
+        self.retry_rejected = retry_rejected
         self.report = RunReport(run)
         self._on_progress = on_progress
         self._unsaved: list[Record] = []
@@ -151,8 +94,8 @@ class Run:
                 self._near.remember(record.id, record.text)
         try:
             with CtrlC(self.session.interrupt):
-                for answer in self.session.answers(self._jobs(source), follow=self._follow):
-                    self._take(answer)
+                for _ in self.session.answers(self._jobs(source), follow=self._take):
+                    pass
         finally:
             self._save()
         self.report.stopped = self._stop or self.session.stopped
@@ -161,7 +104,7 @@ class Run:
             self.report.left += self._open + left
             self.report.planned += self.report.left
         self.report.seconds = time.monotonic() - started
-        self._tell(None)
+        self._tell(())
         return self.report
 
     # ---- asking ----------------------------------------------------------------------------------
@@ -172,85 +115,112 @@ class Run:
             if item is None:
                 return
             kept = list(self.store.read(Record, "item", [item.key]))
-            again = self._judged_otherwise(kept)
+            again = self._worth_another_look(kept)
             if kept and not self.refresh and not again:
                 self._reuse(kept)
                 continue
             context = self.contexts.build(item.subgraph, item.entities, item.relations)
-            strategy = self.strategies[item.strategy]
-            underway = Underway(item, strategy, context)
-            jobs = [Job(request, underway) for request in strategy.next(item, context, [])]
-            if again and all(job.request.key in self.session.journal for job in jobs):
-                self._open += 1
-                yield from jobs
-                continue
-            if (kept and not self.refresh) or any(
-                record.status != "stale" and record.chunks == context.chunks for record in kept
-            ):
+            underway = Underway(item, self.strategies[item.strategy], context)
+            requests = underway.requests()
+            paid = again and all(request.key in self.session.journal for request in requests)
+            if not paid and ((kept and not self.refresh) or _stands(kept, context)):
                 self._reuse(kept)
                 continue
-            if self.max_texts is not None and self._asked >= self.max_texts:
+            texts = 0 if paid else underway.strategy.texts
+            if self.max_texts is not None and self._asked + texts > self.max_texts:
                 self._stop = "limit"
                 self.report.left += 1
                 return
-            self._asked += 1
             self._open += 1
-            yield from jobs
+            if not requests:
+                underway.error = NOTHING
+                self._close(underway)
+                continue
+            self._asked += texts
+            yield from underway.ask(requests)
 
-    def _judged_otherwise(self, kept: list[Record]) -> bool:
-        """Whether every text of an item was rejected, one of them by a check that is not asked for now."""
+    def _worth_another_look(self, kept: list[Record]) -> bool:
+        """Whether every text of an item was rejected, and might not be now: one of them by a check that is
+        not asked for any more, or fewer of them than may be tried.
+        """
+        if not kept or any(record.status != "rejected" for record in kept):
+            return False
         asked = {check.name for check in self.checks}
-        rejected = bool(kept) and all(record.status == "rejected" for record in kept)
-        return rejected and any(not asked.issuperset(record.reasons) for record in kept)
+        otherwise = any(not asked.issuperset({*record.reasons} - {"parent"}) for record in kept)
+        return otherwise or len(kept) <= self.retry_rejected
 
     def _reuse(self, kept: list[Record]) -> None:
         self.report.planned += 1
         self.report.reused += 1
         self.report.reused_accepted += any(record.status in ("accepted", "edited") for record in kept)
-        self._tell(None)
+        self._tell(())
 
     # ---- reading ---------------------------------------------------------------------------------
 
-    def _follow(self, answer: Answer) -> list[Job]:
-        underway = _underway(answer)
-        if answer.completion is not None:
-            underway.completions.append(answer.completion)
-        requests = (
-            []
-            if answer.completion is None
-            else underway.strategy.next(underway.item, underway.context, underway.completions)
-        )
-        underway.ended = not requests
-        return [Job(request, underway) for request in requests]
-
-    def _take(self, answer: Answer) -> None:
-        underway = _underway(answer)
+    def _take(self, answer: Answer) -> list[Job]:
+        """Keep what an answer gives; the jobs that follow from it."""
+        place = answer.job.tag
+        assert isinstance(place, Place)
+        underway = place.underway
         underway.fresh |= not answer.reused
-        record: Record | None = None
+        records: list[Record] = []
         if answer.completion is None:
-            underway.error = f"{type(answer.error).__name__}: {answer.error}"
+            underway.error = answer.error
         else:
-            for draft in underway.strategy.read(underway.item, underway.context, answer.completion):
-                prompt = answer.job.request.messages[-1].content
-                written = Written(draft, underway.item, underway.context, answer.completion.finish, prompt)
-                outcomes = self._check(written)
-                record = record_of(
-                    self.store,
-                    underway.item,
-                    underway.context,
-                    draft,
-                    answer.completion,
-                    outcomes,
-                    call=answer.job.request.key,
-                    run=self.report.run,
-                    seed=self.seed,
-                    number=underway.drafts,
-                )
-                underway.drafts += 1
-                self._keep(underway, record)
-        if underway.ended:
-            self._close(underway)
-        self._tell(record)
+            step = Step(answer.job.request, answer.completion, place.number)
+            drafts = underway.strategy.read(underway.item, underway.context, underway.earlier, step)
+            for number, draft in enumerate(drafts):
+                records.append(self._judged(draft, number, step, underway))
+                underway.add(place, number, records[-1])
+            underway.keep(place, step, records)
+            if records and place.tries < self.retry_rejected and not any(map(_counts, records)):
+                request = again(step.request, answer.completion.text, records, underway.item.language)
+                if self._may_ask(request):
+                    self._tell(records)
+                    return [Job(request, replace(place, tries=place.tries + 1))]
+        jobs: list[Job] = []
+        if underway.answered():
+            requests = underway.requests()
+            if requests:
+                jobs = underway.ask(requests)
+            else:
+                self._close(underway)
+        self._tell(records)
+        return jobs
+
+    def _may_ask(self, request: Request) -> bool:
+        """Whether one more text is within the limit; it is counted."""
+        if request.key in self.session.journal:
+            return True
+        self._asked += 1
+        return self.max_texts is None or self._asked <= self.max_texts
+
+    def _judged(self, draft: Draft, number: int, step: Step, underway: Underway) -> Record:
+        """The checked record of a draft."""
+        prompt = step.request.messages[-1].content
+        written = Written(draft, underway.item, underway.context, step.completion.finish, prompt)
+        parent = underway.parent(draft.parent)
+        checks = self._check(written)
+        if parent is not None and not _counts(parent):
+            checks.append(Check("parent", "failed", f"grew out of the text {parent.id}, which was rejected"))
+        record = record_of(
+            self.store,
+            underway.item,
+            underway.context,
+            draft,
+            step.completion,
+            checks,
+            call=step.request.key,
+            run=self.report.run,
+            seed=self.seed,
+            number=number,
+            parent=parent.id if parent else None,
+        )
+        if self._near and _counts(record):
+            self._near.remember(record.id, record.text)
+        if len(self.report.shown) < SHOWN or record.status == "rejected":
+            self.report.shown = [*self.report.shown, record][-PILOT:]
+        return record
 
     def _check(self, written: Written) -> list[Check]:
         outcomes: list[Check] = []
@@ -260,25 +230,13 @@ class Run:
             outcomes.append(checker.check(written))
         return outcomes
 
-    def _keep(self, underway: Underway, record: Record) -> None:
-        if record.status == "accepted":
-            underway.accepted += 1
-            if self._near:
-                self._near.remember(record.id, record.text)
-        else:
-            underway.reasons += record.reasons
-        if len(self.report.shown) < SHOWN or record.status == "rejected":
-            self.report.shown = [*self.report.shown, record][-PILOT:]
-        self._unsaved.append(record)
-        if len(self._unsaved) >= BATCH or time.monotonic() - self._saved_at > BATCH_SECONDS:
-            self._save()
-
     def _close(self, underway: Underway) -> None:
         self._open -= 1
         self.report.planned += 1
         if underway.error and not underway.accepted:
             self.report.failed += 1
-            self.report.errors = [*self.report.errors, underway.error][:SHOWN]
+            error = f"{type(underway.error).__name__}: {underway.error}"
+            self.report.errors = [*self.report.errors, error][:SHOWN]
         elif not underway.fresh:
             self.report.reused += 1
             self.report.reused_accepted += underway.accepted > 0
@@ -288,6 +246,10 @@ class Run:
             self.report.rejected[underway.reasons[0] if underway.reasons else "empty"] += 1
         if underway.fresh and not underway.error:
             self._judge_pilot(underway)
+        if underway.whole():  # else the next run asks for what is missing, and finds the rest in the journal
+            self._unsaved += underway.records
+        if len(self._unsaved) >= BATCH or time.monotonic() - self._saved_at > BATCH_SECONDS:
+            self._save()
 
     def _judge_pilot(self, underway: Underway) -> None:
         group = (underway.item.strategy, underway.item.language)
@@ -303,7 +265,7 @@ class Run:
             self._unsaved = []
         self._saved_at = time.monotonic()
 
-    def _tell(self, record: Record | None) -> None:
+    def _tell(self, records: Sequence[Record]) -> None:
         spent = self.session.spent
         self.report.tokens_in, self.report.tokens_out, self.report.usd = (
             spent.tokens_in,
@@ -311,7 +273,17 @@ class Run:
             spent.usd,
         )
         if self._on_progress:
-            self._on_progress(self.report, record)
+            for record in records or (None,):
+                self._on_progress(self.report, record)
+
+
+def _counts(record: Record) -> bool:
+    return record.status == "accepted"
+
+
+def _stands(kept: list[Record], context: Context) -> bool:
+    """Whether a text is there that is not stale and rests on these chunks."""
+    return any(record.status != "stale" and record.chunks == context.chunks for record in kept)
 
 
 def _rest(source: Iterator[Item]) -> tuple[int, bool]:
@@ -319,9 +291,3 @@ def _rest(source: Iterator[Item]) -> tuple[int, bool]:
     if isinstance(source, Plan):
         return source.rest(COUNTED)
     return sum(1 for _ in source), True
-
-
-def _underway(answer: Answer) -> Underway:
-    tag = answer.job.tag
-    assert isinstance(tag, Underway)
-    return tag

@@ -23,14 +23,13 @@ from entigraph.cli.options import (
     seconds,
 )
 from entigraph.cli.outcome import USAGE, partly
-from entigraph.cli.terminal import Progress, data, duration, out, talk
+from entigraph.cli.terminal import Progress, data, duration, talk
 
 if TYPE_CHECKING:
     from entigraph.config import Value
-    from entigraph.generation import Job, Options
+    from entigraph.generation import Job
     from kg.model import Record
-    from synthesis.estimate import Estimate
-    from synthesis.run import RunReport
+    from synthesis.outcomes import RunReport
 
 
 def generate(
@@ -59,8 +58,13 @@ def generate(
     strategy: Annotated[
         str | None,
         typer.Option(
-            help="How to write: describe, relate, summarize; by default what fits.", show_default=False
+            help="How to write, by names and their options: describe, relate, qa:form=choice, lesson…; by default what fits.",
+            show_default=False,
         ),
+    ] = None,
+    strategies: Annotated[
+        str | None,
+        typer.Option(help="Folder of strategies of your own, files like tour.en.txt.", show_default=False),
     ] = None,
     model: Model = None,
     n: Annotated[
@@ -72,9 +76,12 @@ def generate(
             show_default=False,
         ),
     ] = None,
-    wordings: Annotated[int, typer.Option(help="Write each subgraph this many times.", min=1)] = 1,
+    wordings: Annotated[
+        int, typer.Option(help="Write each subgraph this many times in all, the strategies in turn.", min=1)
+    ] = 1,
     context: Annotated[
-        str | None, typer.Option(help="What a text rests on: evidence or document.", show_default=False)
+        str | None,
+        typer.Option(help="What a text rests on: evidence, chunks or document.", show_default=False),
     ] = None,
     context_tokens: Annotated[
         int | None, typer.Option(help="Largest context, in tokens.", show_default=False)
@@ -98,6 +105,10 @@ def generate(
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask again for texts whose documents or context changed.")
     ] = False,
+    retry_rejected: Annotated[
+        int,
+        typer.Option(help="Ask again up to so many times for a rejected text, with the reasons.", min=0),
+    ] = 0,
     budget_usd: BudgetUsd = None,
     budget_tokens: BudgetTokens = None,
     max_texts: MaxTexts = None,
@@ -106,7 +117,8 @@ def generate(
     json: Json = False,
 ) -> None:
     """Write texts about chosen subgraphs; run again it goes on where it was and pays nothing twice."""
-    from entigraph.generation import Options, prepare
+    from entigraph.generation import prepare
+    from entigraph.generation_options import Options
     from entigraph.places import opened
     from entigraph.workplace import settings_for
 
@@ -128,6 +140,7 @@ def generate(
             afresh=afresh,
             targets=targets,
             strategies=names(strategy),
+            strategies_folder=strategies,
             n=n,
             entities=tuple(entity or ()),
             plan=plan,
@@ -137,6 +150,7 @@ def generate(
             pilot=pilot,
             seed=seed,
             refresh=refresh,
+            retry_rejected=retry_rejected,
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             max_texts=max_texts,
@@ -145,7 +159,9 @@ def generate(
         job = prepare(store, options, settings)
         told(settings["model"])
         if dry_run:
-            return show_estimate(job.estimate(), options, settings, json)
+            from entigraph.cli.estimates import show_estimate
+
+            return show_estimate(job, settings, json=json)
         report = carried_out(job, settings, quiet=json)
     if json:
         data(report.to_json())
@@ -203,6 +219,8 @@ def carried_out(job: "Job", settings: "dict[str, Value]", *, quiet: bool = False
             )
         except NeedsLimit as needs:
             progress.clear()
+            from entigraph.cli.estimates import estimate_words
+
             talk(estimate_words(needs.estimate))
             talk(f"entigraph: {needs}")
             raise typer.Exit(USAGE) from None
@@ -216,59 +234,6 @@ def cut(text: str, most: int) -> str:
 def dollars(usd: float | None) -> str:
     """An amount, or that it is not known."""
     return "price unknown" if usd is None else f"${usd:.4f}"
-
-
-def estimate_words(found: "Estimate") -> str:
-    """An estimate in one line."""
-    about = "" if found.exact else "about "
-    return (
-        f"{'' if found.whole else 'more than '}{found.calls:,} calls ({found.reused:,} of {found.items:,} texts are there already), {about}"
-        f"{found.tokens_in:,} tokens in, about {found.tokens_out:,} and at most {found.tokens_out_most:,} out"
-    )
-
-
-def estimate_data(found: "Estimate", options: "Options", settings: "dict[str, Value]") -> dict[str, Any]:
-    """What `--dry-run --json` prints."""
-    from entigraph.config import prices_file
-    from lm.prices import load
-
-    price = load(prices_file(settings["prices"].value)).of(options.model)
-    return {
-        "run": options.run,
-        "planned": found.items,
-        "counted": found.whole,
-        "reused": found.reused,
-        "calls": found.calls,
-        "tokens_in": found.tokens_in,
-        "tokens_out": found.tokens_out,
-        "tokens_out_most": found.tokens_out_most,
-        "usd": None if price is None else price.usd(found.tokens_in, found.tokens_out),
-        "usd_most": None if price is None else price.usd(found.tokens_in, found.tokens_out_most),
-        "requests": [request.to_dict() for request in found.requests],
-    }
-
-
-def show_estimate(found: "Estimate", options: "Options", settings: "dict[str, Value]", json: bool) -> None:
-    """What a dry run prints: numbers, price, and the first prompts exactly as they would be sent."""
-    from entigraph.config import prices_file
-    from lm.prices import load
-
-    counted = estimate_data(found, options, settings)
-    if json:
-        return data(counted)
-    out(estimate_words(found))
-    if counted["usd"] is None:
-        prices = load(prices_file(settings["prices"].value))
-        out(f"price of {options.model} unknown: write it into {prices.path}")
-    else:
-        out(f"price: about ${counted['usd']:.4f}, at most ${counted['usd_most']:.4f}")
-    for number, request in enumerate(found.requests, 1):
-        out(
-            f"\n===== request {number} of {found.calls}: {request.model}, temperature {request.temperature}, at most {request.max_tokens} tokens ====="
-        )
-        for message in request.messages:
-            out(f"[{message.role}]\n{message.content}")
-    talk("dry run: nothing was sent")
 
 
 def summary(report: "RunReport", corpus: str) -> None:

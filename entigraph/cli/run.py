@@ -38,11 +38,11 @@ from entigraph.cli.terminal import Progress, data, duration, out, talk
 
 if TYPE_CHECKING:
     from entigraph.config import Value
-    from entigraph.generation import Options
+    from entigraph.generation_options import Options
     from kg.building import BuildReport
     from kg.model import Record
     from kg.store import Store
-    from synthesis.run import RunReport
+    from synthesis.outcomes import RunReport
 
 SAMPLERS = "triangles,edges,entities"
 TEXTS = 16
@@ -89,7 +89,8 @@ def run(
     from entigraph.cli.build import summary as build_summary
     from entigraph.cli.generate import carried_out, told
     from entigraph.cli.generate import summary as write_summary
-    from entigraph.generation import Options, checked, prepare, samples
+    from entigraph.generation import prepare, samples
+    from entigraph.generation_options import Options, checked
     from entigraph.places import looked_at, made
     from entigraph.workplace import settings_for
     from kg.suggest import unknown
@@ -175,18 +176,16 @@ def estimates(
 ) -> None:
     """What a dry run prints: what would be read, and what the texts would cost if there is a graph yet."""
     from entigraph.cli.build import summary_of_dry_run
-    from entigraph.cli.generate import estimate_data, show_estimate
+    from entigraph.cli.estimates import estimate_data, prices_of, show_estimate
     from entigraph.generation import prepare
 
-    found = None
-    if store is not None and len(store.graph()):
-        found = prepare(store, options, settings).estimate()
+    job = prepare(store, options, settings) if store is not None and len(store.graph()) else None
     if json:
-        texts = None if found is None else estimate_data(found, options, settings)
+        texts = None if job is None else estimate_data(job, job.estimate(), prices_of(settings))
         return data({"build": built.to_json(), "generate": texts})
     summary_of_dry_run(built)
-    if found is not None:
-        return show_estimate(found, options, settings, json)
+    if job is not None:
+        return show_estimate(job, settings, json=json)
     talk("what the texts would cost is known once the graph is there: 'entigraph build', then this again")
 
 

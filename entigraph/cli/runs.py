@@ -83,7 +83,8 @@ def resume(
     from dataclasses import replace
 
     from entigraph.cli.generate import carried_out, summary
-    from entigraph.generation import Options, prepare
+    from entigraph.generation import prepare
+    from entigraph.generation_options import Options
     from entigraph.places import opened
     from entigraph.workplace import settings_for
 

@@ -5,13 +5,16 @@ arXiv 2409.07431), step 2. The wording of the prompts is our own, and by default
 evidence instead of the whole document (`--recipe entigraph` sets what the paper did).
 """
 
+from dataclasses import dataclass
+
 from synthesis.strategies.single import SingleStep
 
 
+@dataclass(frozen=True)
 class Relate(SingleStep):
     """Writes about the interaction of a few entities."""
 
-    name = "relate"
+    called = "relate"
     least = 2
     most = 8
     stop = ("\n",)

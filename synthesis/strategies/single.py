@@ -1,54 +1,104 @@
 """Strategies of one step: one prompt file, one answer, one text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import ClassVar
 
 from kg.model import Subgraph, content_id
-from lm.base import Completion, Request
-from synthesis.base import Draft, Item
+from lm.base import Request
+from synthesis.base import Draft, Item, Kind, Step
 from synthesis.context import Context
-from synthesis.prompting import LANGUAGES, load, prompt_language
+from synthesis.prompting import LANGUAGES, Prompt, load, prompt_language
 
 FENCE = re.compile(r"^```[a-z]*\n(.*?)\n?```$", re.DOTALL)
 HEADING = re.compile(r"^\s*(?:#{1,6}\s+[^\n]*|\*\*[^\n*]{1,120}\*\*:?)\s*\n+")
 AND = {"en": " and ", "zh": "与"}
 QUOTED = {"en": '" and "', "zh": "》与《"}  # between titles that stand in quotation marks together
 SOURCES = {"en": "; ", "zh": "》与《"}
+ABOUT = {"en": " about {}", "zh": "关于{}"}
+NAMING = {"en": " Name each of them: {}.", "zh": "要写出名称：{}。"}
+OFFERED = (
+    *("context", "entities", "names", "subject", "about", "naming"),
+    *("title", "language", "words", "slots"),
+)
 
 
+@dataclass(frozen=True)
 class SingleStep:
     """The common part: fill `prompts/<name>.<language>.txt`, take the answer as the text.
 
+    `called` is its name without options, `offered` the fields that its prompts may use.
     `revision` is raised by hand when this code would make another request from the same prompt. `stop`
     ends an answer: a strategy that asks for one paragraph ends with its line, where a small model would
-    go on and repeat itself up to the limit.
+    go on and repeat itself up to the limit. The fields of a subclass are its options; one that is called
+    like a list of its prompt chooses the line.
     """
 
-    name = ""
-    revision = 1
-    least = 0
-    most = 0
-    stop: tuple[str, ...] = ()
+    called: ClassVar[str] = ""
+    offered: ClassVar[tuple[str, ...]] = OFFERED
+    revision: ClassVar[int] = 1
+    least: ClassVar[int] = 0
+    most: ClassVar[int] = 0
+    whole_documents: ClassVar[bool] = False
+    stop: ClassVar[tuple[str, ...]] = ()
+    kind: ClassVar[Kind] = "text"
+
+    def __post_init__(self) -> None:
+        """Raise PromptError where a prompt uses a field that is not offered."""
+        for language in LANGUAGES:
+            for prompt in self.prompts_in(language):
+                prompt.check(set(self.offered))
+
+    @property
+    def name(self) -> str:
+        """The strategy as it is typed: `rephrase`, `rephrase:style=hard`."""
+        given = [(one.name, getattr(self, one.name), one.default) for one in fields(self)]
+        return ":".join((self.called, *(f"{name}={value}" for name, value, usual in given if value != usual)))
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """Names of the prompt files of its steps."""
+        return (self.called,)
+
+    @property
+    def texts(self) -> int:
+        """One text an item."""
+        return 1
+
+    @property
+    def distractors(self) -> int:
+        """No other entities are wanted."""
+        return 0
 
     @property
     def version(self) -> str:
         """Hash of the prompts in every language and of the revision."""
-        prints = [load(self.name, language).fingerprint for language in sorted(LANGUAGES)]
-        return content_id("strategy", self.name, self.revision, *prints)[:12]
+        prints = [one.fingerprint for language in sorted(LANGUAGES) for one in self.prompts_in(language)]
+        return content_id("strategy", self.called, self.revision, *prints)[:12]
+
+    def prompts_in(self, language: str) -> tuple[Prompt, ...]:
+        """The prompts of its steps for texts in that language."""
+        return tuple(load(name, language) for name in self.prompts)
 
     def accepts(self, subgraph: Subgraph) -> str:
         """Empty where the number of entities fits, else why not."""
         count = len(subgraph.entities)
-        if self.least <= count <= self.most:
+        if self.whole_documents and not count and len(subgraph.documents) == 1:
+            return ""
+        if count and self.least <= count <= self.most:
             return ""
         wanted = str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
-        return f"the strategy {self.name!r} writes about {wanted} entities, this subgraph has {count}"
+        alone = ", or about a document ('--sampler documents')" if self.whole_documents else ""
+        return (
+            f"the strategy {self.called!r} writes about {wanted} entities{alone}, this subgraph has {count}"
+        )
 
     def title(self, item: Item, context: Context) -> str:
         """A title that names the subject and its source."""
         language = prompt_language(item.language)
         names = names_of(item, context)
-        subject = AND[language].join(names) if len(names) < 3 else listed(names, language)
+        subject = listed(names, language)
         source = source_of(item, context, SOURCES[language])
         if not subject:
             return source
@@ -56,36 +106,58 @@ class SingleStep:
             return subject
         return f"{subject}（《{source}》）" if language == "zh" else f"{subject} ({source})"
 
-    def next(self, item: Item, context: Context, earlier: Sequence[Completion]) -> list[Request]:
+    def next(self, item: Item, context: Context, earlier: Sequence[Step]) -> list[Request]:
         """One request, and nothing after its answer."""
         if earlier:
             return []
-        language = prompt_language(item.language)
-        names = names_of(item, context)
-        values = {
-            "context": context.text,
-            "entities": "\n".join(f"- {name}" for name in names),
-            "names": AND[language].join(names) if len(names) < 3 else listed(names, language),
-            "title": source_of(item, context, QUOTED[language]),
-            "language": LANGUAGES.get(item.language, item.language),
-            "words": str(words_for(item.parameters.max_tokens)),
-        }
-        p = item.parameters
-        return [
-            Request(
-                messages=load(self.name, item.language).fill(values, variant=variant_of(item)),
-                model=p.model,
-                temperature=p.temperature,
-                top_p=p.top_p,
-                max_tokens=p.max_tokens,
-                stop=self.stop,
-                sample=item.wording,
-            )
-        ]
+        (prompt,) = self.prompts_in(item.language)
+        return [self.request(item, prompt, values_of(item, context))]
 
-    def read(self, item: Item, context: Context, completion: Completion) -> list[Draft]:
+    def request(
+        self, item: Item, prompt: Prompt, values: Mapping[str, str], *, max_tokens: int | None = None
+    ) -> Request:
+        """A filled prompt with the parameters of the item."""
+        p = item.parameters
+        chosen = {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name)}
+        return Request(
+            messages=prompt.fill(values, variant=variant_of(item), chosen=chosen),
+            model=p.model,
+            temperature=p.temperature,
+            top_p=p.top_p,
+            max_tokens=p.max_tokens if max_tokens is None else min(max_tokens, p.max_tokens),
+            stop=self.stop,
+            sample=item.wording,
+        )
+
+    def read(self, item: Item, context: Context, earlier: Sequence[Step], step: Step) -> list[Draft]:
         """The answer without code fences or a heading of the model's own."""
-        return [Draft(self.title(item, context), unwrapped(completion.text))]
+        return [Draft(self.title(item, context), unwrapped(step.completion.text), self.kind)]
+
+    def stand_in(self, request: Request) -> str:
+        """Nothing comes after the answer."""
+        return ""
+
+
+def values_of(item: Item, context: Context) -> dict[str, str]:
+    """What a prompt may use of an item: the fields of `OFFERED`.
+
+    Of an item that is about a whole document `names`, `about` and `naming` are empty, and `subject` is the title.
+    """
+    language = prompt_language(item.language)
+    names, title = names_of(item, context), source_of(item, context, QUOTED[language])
+    subject = listed(names, language)
+    return {
+        "context": context.text,
+        "entities": "\n".join(f"- {name}" for name in names or [title]),
+        "names": subject,
+        "subject": subject or title,
+        "about": ABOUT[language].format(subject) if names else "",
+        "naming": NAMING[language].format(subject) if names else "",
+        "title": title,
+        "language": LANGUAGES.get(item.language, item.language),
+        "words": str(words_for(item.parameters.max_tokens)),
+        "slots": "\n".join(f"- {word} ({kind})" for kind, word in item.subgraph.slots),
+    }
 
 
 def source_of(item: Item, context: Context, between: str) -> str:
@@ -104,12 +176,14 @@ def names_of(item: Item, context: Context) -> list[str]:
 
 
 def variant_of(item: Item) -> int:
-    """Which opening an item gets: by its subgraph, and the next one for the next wording."""
+    """Which lines of its lists an item gets: by its subgraph, and the next ones for the next wording."""
     return int(item.subgraph.key[:8], 16) + item.wording
 
 
 def listed(names: Sequence[str], language: str) -> str:
     """ "a, b and c" in the words of the language."""
+    if len(names) < 3:
+        return AND[language].join(names)
     if language == "zh":
         return "、".join(names[:-1]) + "和" + names[-1]
     return ", ".join(names[:-1]) + " and " + names[-1]

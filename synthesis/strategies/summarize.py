@@ -4,16 +4,19 @@ Source: step 1 of Yang et al. (arXiv 2409.07431), whose released code keeps the 
 text. Our prompt asks for the summary alone; entities come from the extractor.
 """
 
+from dataclasses import dataclass
+
 from kg.model import Subgraph
 from synthesis.base import Item
 from synthesis.context import Context
 from synthesis.strategies.single import SingleStep
 
 
+@dataclass(frozen=True)
 class Summarize(SingleStep):
     """Writes a summary of one document."""
 
-    name = "summarize"
+    called = "summarize"
 
     def accepts(self, subgraph: Subgraph) -> str:
         """Empty for a subgraph that is one document and no entity."""
@@ -23,5 +26,10 @@ class Summarize(SingleStep):
 
     def title(self, item: Item, context: Context) -> str:
         """The title of the document."""
-        source = context.titles[0] if context.titles else ""
-        return f"{source}（摘要）" if item.language == "zh" else f"{source} (summary)"
+        return summary_of(context, item.language)
+
+
+def summary_of(context: Context, language: str) -> str:
+    """The title of a summary."""
+    source = context.titles[0] if context.titles else ""
+    return f"{source}（摘要）" if language == "zh" else f"{source} (summary)"

@@ -506,7 +506,7 @@ def test_a_file_that_is_not_there_or_not_what_it_should_be_is_told(
     entigraph: "Program", corpus: str, documents: Path, home: Path
 ) -> None:
     (home / "plan.jsonl").write_text('{"key": "x"}\n')
-    says(entigraph("generate", corpus, *ECHO, "--plan", "nosuch"), 1, "cannot read the plan 'nosuch'")
+    says(entigraph("generate", corpus, *ECHO, "--plan", "nosuch"), 1, "cannot read the plan '", "nosuch'")
     says(entigraph("generate", corpus, *ECHO, "--plan", "plan.jsonl"), 1, "line 1", "entigraph sample")
     names = entigraph("build", documents / "docs", "-o", "n.kg", "--names", "nosuch")
     says(names, 1, "cannot read the list of names 'nosuch' (No such file or directory)")

@@ -10,7 +10,7 @@ from sampling import (
     goes_on,
     sampler,
 )
-from sampling.specs import options_of
+from kg.specs import options_of
 
 
 def test_options_stand_behind_colons_and_one_alone_means_yes() -> None:

@@ -1,9 +1,15 @@
 """What a text rests on, held against the two documents of the small corpus."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from kg.building import build as build_corpus
+from kg.extract import extractor
 from kg.model import Document, Entity, Relation, Subgraph
 from kg.store import Store
+from kg.stores import open_corpus
 from synthesis.context import CONTEXTS, Context, ContextBuilder
 
 
@@ -83,10 +89,55 @@ def test_a_graph_without_documents_speaks_for_itself(tmp_path: object) -> None:
 
 
 def test_an_unknown_way_is_refused_with_the_known_ones(store: Store) -> None:
-    with pytest.raises(ValueError, match="evidence, document"):
+    with pytest.raises(ValueError, match="there is no context .everything.. Known: .*chunks"):
         ContextBuilder(store, way="everything")
 
 
 def test_a_bound_that_holds_nothing_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="at least 50"):
         ContextBuilder(store, tokens=10)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Store]:
+    """A chain of four entities, each relation in a chunk of its own, and a chunk about nothing asked for."""
+    (tmp_path / "town.md").write_text(
+        "---\ntitle: The Town\n---\n"
+        + "\n\n".join(
+            f"{words} {' '.join([f'And so it went on at the end of lane {n}.'] * 3)}"
+            for n, words in enumerate(
+                [
+                    "Nobody winds the wheel.",
+                    "Bram Keel knows Cora Lund.",
+                    "Ada Pell knows Bram Keel.",
+                    "Cora Lund knows Dirk Moor.",
+                ]
+            )
+        ),
+        encoding="utf-8",
+    )
+    (tmp_path / "names.txt").write_text("Ada Pell\nBram Keel\nCora Lund\nDirk Moor\n", encoding="utf-8")
+    store = open_corpus(tmp_path / "town.kg", create=True)
+    build_corpus(
+        [tmp_path / "town.md"], store, extractor("dictionary", names=tmp_path / "names.txt"), chunk_tokens=50
+    )
+    yield store
+    store.close()
+
+
+def test_chunks_come_by_their_distance_in_the_graph(town: Store) -> None:
+    wanted = subgraph(town, "Ada Pell")
+    first = build(town, wanted, way="chunks", tokens=60)
+    assert "Ada Pell knows Bram Keel" in first.text
+    assert "Bram Keel knows Cora Lund" not in first.text
+    assert len(first.left_out) == 1
+    second = build(town, wanted, way="chunks", tokens=200)
+    assert "Bram Keel knows Cora Lund" in second.text
+    assert "Cora Lund knows Dirk Moor" not in second.text
+    assert "wheel" not in second.text
+    assert second.left_out == ()
+
+
+def test_where_no_chunk_fits_sentences_are_taken_instead(town: Store) -> None:
+    context = build(town, subgraph(town, "Ada Pell"), way="chunks", tokens=50)
+    assert "Ada Pell knows Bram Keel" in context.text

@@ -17,8 +17,9 @@ from synthesis.base import Parameters, SynthesisError
 from synthesis.checks import checkers
 from synthesis.context import ContextBuilder
 from synthesis.estimate import estimated
+from synthesis.outcomes import RunReport
 from synthesis.planning import Wanted, items
-from synthesis.run import Run, RunReport
+from synthesis.run import Run
 from synthesis.strategies import STRATEGIES
 
 Write = Callable[..., RunReport]

@@ -7,12 +7,13 @@ import pytest
 
 from kg.model import Entity, Subgraph
 from lm.base import Completion
-from synthesis.base import Item, Parameters, PromptError, Strategy
+from synthesis.base import Draft, Item, Parameters, PromptError, Step, Strategy
 from synthesis.context import Context
 from synthesis.prompting import Prompt, load
-from synthesis.strategies import STRATEGIES
+from synthesis.strategies import STRATEGIES, strategy
 from synthesis.strategies.relate import Relate
 from synthesis.strategies.single import unwrapped
+from synthesis.strategies.story import Story
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -26,7 +27,11 @@ HOSTILE = (
 
 def item_for(strategy: Strategy, names: tuple[str, ...], language: str = "en", wording: int = 0) -> Item:
     entities = tuple(Entity.make(name, "object") for name in names)
-    wanted = Subgraph.make([entity.id for entity in entities], documents=("0" * 32,) if not names else ())
+    wanted = Subgraph.make(
+        [entity.id for entity in entities],
+        documents=("0" * 32,) if not names and not isinstance(strategy, Story) else (),
+        slots=(("noun", "kettle"), ("verb", "carry")) if isinstance(strategy, Story) else (),
+    )
     return Item(
         wanted,
         entities,
@@ -36,7 +41,31 @@ def item_for(strategy: Strategy, names: tuple[str, ...], language: str = "en", w
         Parameters("echo", max_tokens=300),
         language,
         wording,
+        distractors=("Thing 7", "Thing 8", "Thing 9")[: strategy.distractors],
     )
+
+
+def finished(strategy: Strategy, item: Item, answer: str = "") -> list[tuple[Step, list[Draft]]]:
+    """Every step of an item, each answered with `answer` or the strategy's own stand-in, and its drafts."""
+    done: list[tuple[Step, list[Draft]]] = []
+    earlier: list[Step] = []
+    while requests := strategy.next(item, CONTEXT, earlier):
+        round_ = []
+        for place, request in enumerate(requests):
+            text = strategy.stand_in(request) or answer or "A text."
+            step = Step(request, Completion(text, "stop", 1, 1, 0.0, "echo"), place)
+            drafts = strategy.read(item, CONTEXT, earlier, step)
+            round_.append(replace(step, accepted=(True,) * len(drafts)))
+            done.append((step, drafts))
+        earlier += round_
+        assert len(earlier) < 100, "it never ends"
+    return done
+
+
+def refusal(spec: str) -> ValueError:
+    with pytest.raises(ValueError, match="option") as raised:
+        strategy(spec)
+    return raised.value
 
 
 def accepted_names(strategy: Strategy) -> tuple[str, ...]:
@@ -56,33 +85,36 @@ ALL = pytest.mark.parametrize("name", sorted(STRATEGIES))
 
 @ALL
 @pytest.mark.parametrize("language", ["en", "zh", "de"])
-def test_a_request_carries_the_context_the_names_and_the_parameters(name: str, language: str) -> None:
+def test_every_request_carries_the_context_the_names_and_the_parameters(name: str, language: str) -> None:
     strategy = STRATEGIES[name]()
     names = accepted_names(strategy)
-    (request,) = strategy.next(item_for(strategy, names, language), CONTEXT, [])
-    prompt = request.messages[-1].content
-    assert CONTEXT.text in prompt
-    assert all(f"- {one}" in prompt for one in names)
-    assert (request.model, request.max_tokens) == ("echo", 300)
+    steps = finished(strategy, item_for(strategy, names, language))
+    assert steps
+    for step, _ in steps:
+        prompt = step.request.messages[-1].content
+        assert CONTEXT.text in prompt or name == "story"
+        assert all(one in prompt for one in names)
+        assert step.request.model == "echo"
+        assert step.request.max_tokens <= 300
 
 
 @ALL
 def test_the_context_comes_before_the_task_so_that_a_prompt_cache_helps(name: str) -> None:
     strategy = STRATEGIES[name]()
-    (request,) = strategy.next(item_for(strategy, accepted_names(strategy)), CONTEXT, [])
-    prompt = request.messages[-1].content
-    assert prompt.index(CONTEXT.text) < prompt.index("### Task")
+    for step, _ in finished(strategy, item_for(strategy, accepted_names(strategy))):
+        prompt = step.request.messages[-1].content
+        assert "\n### Task\n" in prompt
+        assert CONTEXT.text not in prompt.partition("\n### Task\n")[2]
 
 
 @ALL
-def test_an_item_ends_after_its_last_answer(name: str) -> None:
+def test_an_item_ends_and_gives_as_many_texts_as_it_says(name: str) -> None:
     strategy = STRATEGIES[name]()
     item = item_for(strategy, accepted_names(strategy))
-    done = Completion("A text.", "stop", 1, 1, 0.0, "echo")
-    assert strategy.next(item, CONTEXT, [done]) == []
-    (draft,) = strategy.read(item, CONTEXT, done)
-    assert draft.text == "A text."
-    assert "A Book" in draft.title
+    drafts = [draft for _, drafts in finished(strategy, item) for draft in drafts]
+    assert 1 <= len(drafts) <= strategy.texts
+    assert all(draft.text and draft.title for draft in drafts)
+    assert name == "story" or all("A Book" in draft.title for draft in drafts)
 
 
 @ALL
@@ -94,6 +126,16 @@ def test_the_same_item_makes_the_same_request_and_another_wording_another(name: 
     )
     assert first == again
     assert first != other
+
+
+@ALL
+def test_a_name_with_options_is_the_strategy_again(name: str) -> None:
+    made = STRATEGIES[name]()
+    assert made.name == name
+    assert strategy(made.name) == made
+    assert "no option 'colour'" in str(refusal(f"{name}:colour=red")) or "has no options" in str(
+        refusal(f"{name}:colour=red")
+    )
 
 
 @pytest.mark.parametrize("name", ["describe", "relate"])
@@ -136,12 +178,12 @@ def test_names_come_in_the_order_in_which_the_context_names_them() -> None:
 
 
 def test_a_prompt_with_an_unknown_field_is_refused_and_the_known_ones_listed() -> None:
-    with pytest.raises(PromptError, match=r"unknown field 'naems'; known fields: context, names"):
+    with pytest.raises(PromptError, match=r"unknown field 'naems'; known fields: names, context"):
         Prompt("mine.en.txt", "", "Write about {naems}.").fill({"names": "A", "context": "B"})
 
 
 def test_openings_may_use_fields_and_turn_with_the_variant() -> None:
-    prompt = Prompt("p", "", 'Begin with "{opening}".', ("{names} is", "Of {names}"))
+    prompt = Prompt("p", "", 'Begin with "{opening}".', {"openings": ("{names} is", "Of {names}")})
     texts = [prompt.fill({"names": "A"}, variant=variant)[0].content for variant in range(3)]
     assert texts == ['Begin with "A is".', 'Begin with "Of A".', 'Begin with "A is".']
 
