@@ -277,7 +277,7 @@ class Subgraph:
 
 # ---- written -------------------------------------------------------------------------------------
 
-Status = Literal["accepted", "rejected", "stale", "edited"]
+Status = Literal["accepted", "rejected", "stale", "edited", "judgement"]
 
 
 @dataclass(frozen=True, slots=True)
