@@ -68,7 +68,7 @@ def run(
     model: Model = None,
     n: Annotated[int, typer.Option("-n", help="Subgraphs to write about, in all.", min=1)] = TEXTS,
     wordings: Annotated[int, typer.Option(help="Write each subgraph this many times.", min=1)] = 1,
-    format: Annotated[str, typer.Option(help="Format of the training file: cpt, chat, parquet.")] = "cpt",
+    format: Annotated[str, typer.Option(help="Format of the training file: cpt, chat, alpaca, sharegpt, parquet, hf.")] = "cpt",
     checks: Checks = "all",
     pilot: Annotated[
         bool,
@@ -206,9 +206,9 @@ def exported_files(store: "Store", format: str) -> dict[str, Any]:
     """The training file of a run, beside its corpus; empty counts where no text passed."""
     from synthesis.exports import export
 
-    endings = {"parquet": "parquet"}
+    endings = {"parquet": ".parquet", "hf": "-hf"}  # the last is a folder
     store.folder.mkdir(parents=True, exist_ok=True)  # of a corpus in a database it may not be there yet
-    report = export(store, store.folder / f"texts.{endings.get(format, 'jsonl')}", format=format)
+    report = export(store, store.folder / f"texts{endings.get(format, '.jsonl')}", format=format)
     if report.nothing:
         talk(f"entigraph: {report.nothing}")
     return report.to_json()

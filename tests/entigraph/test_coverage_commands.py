@@ -164,9 +164,24 @@ def test_a_report_is_one_page_that_runs_and_fetches_nothing(
     page = (home / "page.html").read_text("utf-8")
     for words in ("The graph", "Coverage", "By document", "Cost and yield", "The Tide Clock", "echo"):
         assert words in page
+    for words in ("Diversity", "Vendi", "Texts beside their sources", "THE TIDE CLOCK"):
+        assert words in page
     assert "<script" not in page
     assert "src=" not in page
     assert entigraph("report", corpus, "-o", "none/page.html").code == 2
+
+
+def test_a_report_shows_what_was_rejected_and_why(entigraph: "Program", corpus: str, home: Path) -> None:
+    words = ("generate", corpus, "--model", "echo", "--sampler", "edges", "-n", 3, "--no-pilot", "--json")
+    rejected = entigraph(*words, "--checks", "copying").json["rejected"]
+    assert rejected == {"copying": 3}
+    assert entigraph("judge", corpus, "--model", "echo").code == 1
+    entigraph(*words, "--checks", "none", "--strategy", "lesson")
+    assert entigraph("judge", corpus, "--model", "echo").code == 0
+    assert entigraph("report", corpus, "-o", "page.html").code == 0
+    page = (home / "page.html").read_text("utf-8")
+    for part in ("Rejected", "copying: ", "are copied from the prompt", "Judgements", "Texts beside"):
+        assert part in page
 
 
 # ---- simulate ------------------------------------------------------------------------------------
