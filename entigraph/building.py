@@ -111,7 +111,7 @@ def build(
                 "apart. Give --budget-usd or --budget-tokens"
             )
         with (
-            journal_of(store) as journal,
+            journal_of(store, settings) as journal,
             Session(
                 model,
                 journal=journal,

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg.suggest import unknown
+from kg.suggest import nearest, unknown
 
 
 class ConfigError(ValueError):
@@ -28,6 +28,7 @@ class Setting:
     default: str
     about: str
     type: type = str
+    one_of: tuple[str, ...] = ()
 
 
 SETTINGS: dict[str, Setting] = {
@@ -45,6 +46,11 @@ SETTINGS: dict[str, Setting] = {
     "requests_per_minute": Setting("", "most requests a minute; empty: no limit", float),
     "tokens_per_minute": Setting("", "most tokens a minute, in and out; empty: no limit", float),
     "timeout_seconds": Setting("300", "longest wait for one answer", float),
+    "fsync": Setting(
+        "interval",
+        "what a power cut may cost of the journal: each (nothing), interval (a second), none (left to the system)",
+        one_of=("each", "interval", "none"),
+    ),
     "max_usd_total": Setting("", "what all commands on a corpus may spend together; empty: no limit", float),
     "prices": Setting("", "file of prices per million tokens; empty: prices.toml beside the user file"),
     "models": Setting("", "folder of local models; empty: the user's cache folder"),
@@ -178,7 +184,12 @@ def checked(name: str, value: str, origin: str) -> str:
     """The value, if the setting exists and the value fits it. Raises ConfigError."""
     if name not in SETTINGS:
         raise ConfigError(f"{unknown('setting', name, SETTINGS)} (seen in {origin})")
-    kind = SETTINGS[name].type
+    setting = SETTINGS[name]
+    if setting.one_of and value not in setting.one_of:
+        raise ConfigError(
+            f"the setting {name!r} is one of {', '.join(nearest(value, setting.one_of))}, seen {value!r} in {origin}"
+        )
+    kind = setting.type
     try:
         number = kind(value)
     except ValueError:

@@ -161,7 +161,7 @@ def generate(
         with Lock(folder / "lock", f"the run {options.run!r}"):
             (folder / "run.json").write_text(json.dumps(asdict(options), indent=1), encoding="utf-8")
             with (
-                journal_of(store) as journal,
+                journal_of(store, settings) as journal,
                 Session(
                     lm,
                     journal=journal,

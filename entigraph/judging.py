@@ -178,7 +178,7 @@ def judge(
                 "--budget-usd or --budget-tokens"
             )
         with (
-            journal_of(job.store) as journal,
+            journal_of(job.store, settings) as journal,
             Session(
                 lm,
                 journal=journal,

@@ -51,11 +51,12 @@ def prices_place(settings: dict[str, Value]) -> "Path":
     return found or config.user_file().with_name("prices.toml")
 
 
-def journal_of(store: "Store") -> "Journal":
+def journal_of(store: "Store", settings: dict[str, Value] | None = None) -> "Journal":
     """The one journal of a corpus: every paid call is in it, whatever it was for."""
     from lm.journal import Journal
 
-    return Journal.open(store.folder / "journal", corpus_id=store.corpus_id)
+    fsync: Any = settings["fsync"].value if settings else "interval"
+    return Journal.open(store.folder / "journal", corpus_id=store.corpus_id, fsync=fsync)
 
 
 def latency(store: "Store", model: str) -> float | None:

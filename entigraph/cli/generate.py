@@ -109,6 +109,12 @@ def generate(
         int,
         typer.Option(help="Ask again up to so many times for a rejected text, with the reasons.", min=0),
     ] = 0,
+    fsync: Annotated[
+        str | None,
+        typer.Option(
+            help="What a power cut may cost: each (nothing), interval (a second), none.", show_default=False
+        ),
+    ] = None,
     budget_usd: BudgetUsd = None,
     budget_tokens: BudgetTokens = None,
     max_texts: MaxTexts = None,
@@ -130,6 +136,7 @@ def generate(
         "temperature": temperature,
         "max_tokens": max_tokens,
         "concurrency": concurrency,
+        "fsync": fsync,
     }
     with opened(corpus) as store:
         settings = settings_for(store, **flags)

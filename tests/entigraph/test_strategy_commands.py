@@ -155,3 +155,12 @@ def test_a_rejected_text_is_asked_for_again_with_the_reasons(
     assert [turn["role"] for turn in second[len(first) :]] == ["assistant", "user"]
     assert "for these reasons: copying: " in second[-1]["content"]
     assert len(third) == len(second) + 2
+
+
+def test_how_durable_the_journal_is_is_a_flag_and_a_setting(entigraph: "Program", corpus: str) -> None:
+    for policy in ("each", "none"):
+        assert entigraph("generate", corpus, *ECHO, "-n", 2, "--fsync", policy, "--json").json["planned"] == 2
+    refused = entigraph("generate", corpus, *ECHO, "-n", 2, "--fsync", "every")
+    assert refused.code == 2
+    assert "'fsync' is one of " in refused.err
+    assert entigraph("config", corpus, "--set", "fsync=each").code == 0
