@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from entigraph.config import Value, models_folder
-from entigraph.workplace import budget_of, connect, journal_of, prices_place
+from entigraph.workplace import connect, journal_of, session_of
 from kg.extract import ExtractError, extractor
 from kg.extract.base import Extractor
 from kg.store import Store
@@ -92,7 +92,6 @@ def build(
     if options.extractor != "llm":
         return _build(options, store, extractor_of(options, settings), on_progress)
     from lm import close
-    from lm.session import Session
 
     model = connect(settings["model"].value, settings)
     try:
@@ -112,15 +111,8 @@ def build(
             )
         with (
             journal_of(store, settings) as journal,
-            Session(
-                model,
-                journal=journal,
-                budget=budget_of(options, settings),
-                concurrency=options.concurrency,
-                timeout_seconds=float(settings["timeout_seconds"].value),
-                purpose="extract",
-                prices_file=str(prices_place(settings)),
-                run=f"build-{store.generation}",
+            session_of(
+                model, journal, options, settings, purpose="extract", run=f"build-{store.generation}"
             ) as session,
         ):
             reader = extractor("llm", session=session, types=options.types, second_pass=options.second_pass)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from entigraph.choosing import chosen
 from entigraph.config import Value
-from entigraph.generation_options import Options, checked, strategies_of
+from entigraph.generation_options import Options, checked, checks_of, strategies_of
 from entigraph.places import typed
-from entigraph.workplace import budget_of, connect, journal_of, latency, prices_place
+from entigraph.workplace import connect, journal_of, latency, rate, session_of
 from kg.graph import Graph
 from kg.locks import Lock
 from kg.model import Record, Subgraph
@@ -21,10 +21,8 @@ from kg.store import Store
 from lm.base import LM
 from lm.door import close
 from lm.jobs import OnEvent
-from lm.session import Session
 from sampling import check_plan, read_plan
 from synthesis.base import Parameters, Strategy, SynthesisError
-from synthesis.checks import checkers
 from synthesis.context import ContextBuilder
 from synthesis.estimate import Estimate, estimated
 from synthesis.outcomes import RunReport
@@ -101,7 +99,7 @@ class Job:
         """What the plan would send and cost."""
         return estimated(self.store, self.items(), self.strategies, self.contexts)
 
-    def seconds(self, found: Estimate) -> float | None:
+    def seconds(self, found: Estimate, settings: dict[str, Value]) -> float | None:
         """How long that takes: at the pace of this model's last answers in the corpus, within the rates set.
 
         None where neither is known.
@@ -110,11 +108,10 @@ class Job:
         each = latency(self.store, self.lm.name)
         bounds = [
             found.calls * each / min(options.concurrency, max(1, found.calls)) if each is not None else None,
-            60 * found.calls / options.requests_per_minute if options.requests_per_minute else None,
-            60 * (found.tokens_in + found.tokens_out) / options.tokens_per_minute
-            if options.tokens_per_minute
-            else None,
         ]
+        for name, amount in (("requests", found.calls), ("tokens", found.tokens_in + found.tokens_out)):
+            allowed = rate(settings[f"{name}_per_minute"])
+            bounds.append(60 * amount / allowed if allowed else None)
         return max((bound for bound in bounds if bound is not None), default=None)
 
 
@@ -149,6 +146,7 @@ def generate(
     this run, and LMError where the model cannot be used at all: in each case nothing was sent.
     """
     options, store, lm = job.options, job.store, job.lm
+    checks = checks_of(options)
     try:
         if lm.remote and not options.limited:
             raise NeedsLimit(
@@ -162,18 +160,8 @@ def generate(
             (folder / "run.json").write_text(json.dumps(asdict(options), indent=1), encoding="utf-8")
             with (
                 journal_of(store, settings) as journal,
-                Session(
-                    lm,
-                    journal=journal,
-                    budget=budget_of(options, settings),
-                    concurrency=options.concurrency,
-                    timeout_seconds=options.timeout_seconds,
-                    requests_per_minute=options.requests_per_minute,
-                    tokens_per_minute=options.tokens_per_minute,
-                    purpose="write",
-                    run=options.run,
-                    on_event=on_event,
-                    prices_file=str(prices_place(settings)),
+                session_of(
+                    lm, journal, options, settings, purpose="write", run=options.run, on_event=on_event
                 ) as session,
             ):
                 run = Run(
@@ -181,7 +169,7 @@ def generate(
                     session,
                     job.strategies,
                     job.contexts,
-                    checkers(options.checks),
+                    checks,
                     run=options.run,
                     seed=options.seed,
                     max_texts=options.max_texts,

@@ -12,7 +12,9 @@ from kg.suggest import unknown
 from lm.names import adapter_of
 from sampling.target_files import located
 from synthesis.base import Strategy
-from synthesis.checks import checkers
+from synthesis.checks import Checker, checkers
+from synthesis.checks.leaked import Leaked
+from synthesis.leakage import Leakage, questions_in
 from synthesis.prompting import LANGUAGES
 from synthesis.strategies import strategy
 
@@ -42,13 +44,12 @@ class Options:
     top_p: float = 0.9
     max_tokens: int = 360
     checks: tuple[str, ...] = ("all",)
+    questions: str | None = None
     pilot: bool = True
     seed: int = 0
     refresh: bool = False
     retry_rejected: int = 0
     concurrency: int = 8
-    requests_per_minute: float | None = None
-    tokens_per_minute: float | None = None
     timeout_seconds: float = 300.0
     budget_usd: float | None = None
     budget_tokens: int | None = None
@@ -68,8 +69,6 @@ class Options:
             max_tokens=int(settings["max_tokens"].value),
             concurrency=int(settings["concurrency"].value),
             timeout_seconds=float(settings["timeout_seconds"].value),
-            requests_per_minute=_number(settings["requests_per_minute"]),
-            tokens_per_minute=_number(settings["tokens_per_minute"]),
             **chosen,
         )
 
@@ -78,11 +77,10 @@ class Options:
         """Name of the run: options that make the same texts, however many, have the same run."""
         limits = {
             *("n", "pilot", "refresh", "retry_rejected", "concurrency", "timeout_seconds"),
-            *("requests_per_minute", "tokens_per_minute"),
             *("budget_usd", "budget_tokens", "max_texts", "deadline_seconds"),
         }
         kept = {name: value for name, value in asdict(self).items() if name not in limits}
-        later = ("uncovered", "afresh", "targets", "strategies_folder")
+        later = ("uncovered", "afresh", "targets", "strategies_folder", "questions")
         for name in later:  # runs from before these options keep their names
             if not kept[name]:
                 del kept[name]
@@ -136,7 +134,9 @@ def checked(options: Options) -> Options:
     strategies_of(options)
     if options.text_language not in ("auto", *LANGUAGES):
         raise ValueError(unknown("text language", options.text_language, ["auto", *LANGUAGES]))
-    checkers(options.checks)
+    if options.questions:
+        options = replace(options, questions=str(Path(options.questions).absolute()))
+    checks_of(options)
     adapter_of(options.model)
     for name, least in (
         ("n", 1),
@@ -169,5 +169,9 @@ def strategies_of(options: Options) -> list[Strategy]:
     return [strategy(name, folder) for name in names]
 
 
-def _number(value: Value) -> float | None:
-    return float(value.value) if value.value else None
+def checks_of(options: Options) -> list[Checker]:
+    """The checks asked for; the texts are held against the questions of `questions` where it is given."""
+    given: list[Checker] = []
+    if options.questions:
+        given.append(Leaked(Leakage.of(questions_in(Path(options.questions)))))
+    return checkers(options.checks, given)

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.judgements import PairTable, ScoreTable, pair_table, score_table, to_json
 from entigraph.config import Value
-from entigraph.workplace import budget_of, connect, journal_of, prices_place
+from entigraph.workplace import connect, journal_of, session_of
 from kg.model import Record, content_id
 from kg.store import Store
 from kg.suggest import unknown
@@ -17,7 +17,6 @@ from lm.base import LM, Request
 from lm.door import close
 from lm.jobs import OnEvent
 from lm.names import adapter_of
-from lm.session import Session
 from lm.tokens import estimate
 from synthesis.base import SynthesisError
 from synthesis.judge import GROUPS, Judge, JudgeReport, Progress, Question, judged_texts, pairs_by
@@ -41,7 +40,6 @@ class JudgeOptions:
     votes: int = 1
     seed: int = 0
     concurrency: int = 8
-    timeout_seconds: float = 300.0
     budget_usd: float | None = None
     budget_tokens: int | None = None
     deadline_seconds: float | None = None
@@ -179,16 +177,8 @@ def judge(
             )
         with (
             journal_of(job.store, settings) as journal,
-            Session(
-                lm,
-                journal=journal,
-                budget=budget_of(options, settings),
-                concurrency=options.concurrency,
-                timeout_seconds=options.timeout_seconds,
-                purpose="judge",
-                run=job.run,
-                on_event=on_event,
-                prices_file=str(prices_place(settings)),
+            session_of(
+                lm, journal, options, settings, purpose="judge", run=job.run, on_event=on_event
             ) as session,
         ):
             report = job.judge.ask(job.questions(), session, run=job.run, on_progress=on_progress)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from kg.store import Store
     from lm.base import LM
     from lm.budget import Budget
+    from lm.jobs import OnEvent
     from lm.journal import Journal
+    from lm.session import Session
 
 LATELY = 200  # answers from which the pace of a model is told
 
@@ -26,6 +28,8 @@ class Limits(Protocol):
     def budget_tokens(self) -> int | None: ...
     @property
     def deadline_seconds(self) -> float | None: ...
+    @property
+    def concurrency(self) -> int: ...
 
 
 def connect(name: str, settings: dict[str, Value]) -> "LM":
@@ -88,6 +92,41 @@ def budget_of(limits: Limits, settings: dict[str, Value]) -> "Budget":
         deadline_seconds=limits.deadline_seconds,
         total_usd=float(total) if total else None,
     )
+
+
+def session_of(
+    lm: "LM",
+    journal: "Journal",
+    limits: Limits,
+    settings: dict[str, Value],
+    *,
+    purpose: str,
+    run: str,
+    on_event: "OnEvent | None" = None,
+    own: bool = True,
+) -> "Session":
+    """A session with a model within these limits, at the pace that the settings allow; see `lm.Session`."""
+    from lm.session import Session
+
+    return Session(
+        lm,
+        journal=journal,
+        budget=budget_of(limits, settings),
+        concurrency=limits.concurrency,
+        timeout_seconds=float(settings["timeout_seconds"].value),
+        requests_per_minute=rate(settings["requests_per_minute"]),
+        tokens_per_minute=rate(settings["tokens_per_minute"]),
+        purpose=purpose,
+        run=run,
+        on_event=on_event,
+        own=own,
+        prices_file=str(prices_place(settings)),
+    )
+
+
+def rate(setting: Value) -> float | None:
+    """So many a minute; None where there is no limit."""
+    return float(setting.value) if setting.value else None
 
 
 def settings_for(store: "Store | None" = None, **flags: Any) -> dict[str, Value]:

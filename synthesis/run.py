@@ -16,7 +16,8 @@ from lm.interrupts import CtrlC
 from lm.jobs import Answer, Job
 from lm.session import Session
 from synthesis.base import Draft, Item, Step, Strategy
-from synthesis.checks import Checker, NearDuplicates, Written
+from synthesis.checks import Checker, Written, judged, remember
+from synthesis.checks.base import remembers
 from synthesis.context import Context, ContextBuilder
 from synthesis.outcomes import RunReport
 from synthesis.planning import Plan
@@ -79,7 +80,6 @@ class Run:
         self._stop: str | None = None
         self._open = 0
         self._asked = 0
-        self._near = next((check for check in checks if isinstance(check, NearDuplicates)), None)
 
     def write(self, items: Iterable[Item]) -> RunReport:
         """Ask for every item that has no text yet, check the answers, keep the records.
@@ -89,9 +89,9 @@ class Run:
         """
         started = time.monotonic()
         source = iter(items)
-        if self._near:
+        if any(map(remembers, self.checks)):
             for record in self.store.read(Record, "status", ["accepted", "edited"]):
-                self._near.remember(record.id, record.text)
+                remember(self.checks, record.id, record.text)
         try:
             with CtrlC(self.session.interrupt):
                 for _ in self.session.answers(self._jobs(source), follow=self._take):
@@ -200,7 +200,7 @@ class Run:
         prompt = step.request.messages[-1].content
         written = Written(draft, underway.item, underway.context, step.completion.finish, prompt)
         parent = underway.parent(draft.parent)
-        checks = self._check(written)
+        checks = judged(self.checks, written)
         if parent is not None and not _counts(parent):
             checks.append(Check("parent", "failed", f"grew out of the text {parent.id}, which was rejected"))
         record = record_of(
@@ -216,19 +216,11 @@ class Run:
             number=number,
             parent=parent.id if parent else None,
         )
-        if self._near and _counts(record):
-            self._near.remember(record.id, record.text)
+        if _counts(record):
+            remember(self.checks, record.id, record.text)
         if len(self.report.shown) < SHOWN or record.status == "rejected":
             self.report.shown = [*self.report.shown, record][-PILOT:]
         return record
-
-    def _check(self, written: Written) -> list[Check]:
-        outcomes: list[Check] = []
-        for checker in self.checks:
-            if checker is self._near and any(check.outcome == "failed" for check in outcomes):
-                continue
-            outcomes.append(checker.check(written))
-        return outcomes
 
     def _close(self, underway: Underway) -> None:
         self._open -= 1

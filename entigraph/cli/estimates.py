@@ -24,9 +24,9 @@ def _within(low: int, high: int) -> str:
     return "" if low == high else f" ({low:,} to {high:,})"
 
 
-def estimate_data(job: "Job", found: "Estimate", prices: "Prices") -> dict[str, Any]:
+def estimate_data(job: "Job", found: "Estimate", settings: "dict[str, Value]") -> dict[str, Any]:
     """What `--dry-run --json` prints."""
-    seconds, price = job.seconds(found), prices.of(job.options.model)
+    seconds, price = job.seconds(found, settings), prices_of(settings).of(job.options.model)
 
     def usd(tokens_in: int, tokens_out: int) -> float | None:
         return None if price is None else price.usd(tokens_in, tokens_out)
@@ -66,7 +66,7 @@ def prices_of(settings: "dict[str, Value]") -> "Prices":
 def show_estimate(job: "Job", settings: "dict[str, Value]", *, json: bool) -> None:
     """Numbers, price, time, and the first prompts exactly as they would be sent."""
     found, prices = job.estimate(), prices_of(settings)
-    counted = estimate_data(job, found, prices)
+    counted = estimate_data(job, found, settings)
     if json:
         return data(counted)
     out(estimate_words(found))

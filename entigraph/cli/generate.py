@@ -96,6 +96,13 @@ def generate(
         int | None, typer.Option(help="Longest answer, in tokens.", show_default=False)
     ] = None,
     checks: Checks = "all",
+    questions: Annotated[
+        str | None,
+        typer.Option(
+            help="Reject texts that give away a question of this file: evaluation questions, one a line or JSON lines.",
+            show_default=False,
+        ),
+    ] = None,
     pilot: Annotated[
         bool,
         typer.Option("--pilot/--no-pilot", help="Stop where fewer than half of the first 20 answers pass."),
@@ -154,6 +161,7 @@ def generate(
             recipe=recipe,
             wordings=wordings,
             checks=names(checks) or ("none",),
+            questions=questions,
             pilot=pilot,
             seed=seed,
             refresh=refresh,

@@ -73,7 +73,6 @@ def judge(
             votes=votes,
             seed=seed,
             concurrency=int(settings["concurrency"].value),
-            timeout_seconds=float(settings["timeout_seconds"].value),
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             deadline_seconds=seconds(deadline),

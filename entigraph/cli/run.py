@@ -68,7 +68,9 @@ def run(
     model: Model = None,
     n: Annotated[int, typer.Option("-n", help="Subgraphs to write about, in all.", min=1)] = TEXTS,
     wordings: Annotated[int, typer.Option(help="Write each subgraph this many times.", min=1)] = 1,
-    format: Annotated[str, typer.Option(help="Format of the training file: cpt, chat, alpaca, sharegpt, parquet, hf.")] = "cpt",
+    format: Annotated[
+        str, typer.Option(help="Format of the training file: cpt, chat, alpaca, sharegpt, parquet, hf.")
+    ] = "cpt",
     checks: Checks = "all",
     pilot: Annotated[
         bool,
@@ -176,12 +178,12 @@ def estimates(
 ) -> None:
     """What a dry run prints: what would be read, and what the texts would cost if there is a graph yet."""
     from entigraph.cli.build import summary_of_dry_run
-    from entigraph.cli.estimates import estimate_data, prices_of, show_estimate
+    from entigraph.cli.estimates import estimate_data, show_estimate
     from entigraph.generation import prepare
 
     job = prepare(store, options, settings) if store is not None and len(store.graph()) else None
     if json:
-        texts = None if job is None else estimate_data(job, job.estimate(), prices_of(settings))
+        texts = None if job is None else estimate_data(job, job.estimate(), settings)
         return data({"build": built.to_json(), "generate": texts})
     summary_of_dry_run(built)
     if job is not None:

@@ -164,3 +164,23 @@ def test_how_durable_the_journal_is_is_a_flag_and_a_setting(entigraph: "Program"
     assert refused.code == 2
     assert "'fsync' is one of " in refused.err
     assert entigraph("config", corpus, "--set", "fsync=each").code == 0
+
+
+def test_texts_that_give_away_an_evaluation_question_are_rejected(
+    entigraph: "Program", corpus: str, home: Path
+) -> None:
+    words = ("generate", corpus, "--model", "echo", "--checks", "leakage", "--no-pilot", "-n", 3, "--json")
+    (home / "asked.txt").write_text("What is the capital of the country that nobody in this town has seen?\n")
+    assert entigraph(*words, "--questions", "asked.txt").json["done"] == 3
+    text = (
+        json.loads((home / "clock.kg").with_name("t.jsonl").read_text().splitlines()[0])["text"]
+        if (entigraph("export", corpus, "-o", "t.jsonl").code == 0)
+        else ""
+    )
+    said = " ".join(text.split()[-20:])
+    (home / "asked.txt").write_text(f"Is it true that {said}?\n", encoding="utf-8")
+    found = entigraph(*words, "--questions", "asked.txt", "--seed", 1, "--strategy", "lesson").json
+    assert found["rejected"].get("leakage", 0) > 0
+    missing = entigraph(*words, "--questions", "nowhere.txt")
+    assert missing.code in (1, 2)
+    assert "nowhere.txt" in missing.err
