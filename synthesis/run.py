@@ -197,7 +197,8 @@ class Run:
 
     def _judged(self, draft: Draft, number: int, step: Step, underway: Underway) -> Record:
         """The checked record of a draft."""
-        prompt = step.request.messages[-1].content
+        # what asks again comes after the answer it is about: the task is the first that the user says
+        prompt = next(message.content for message in step.request.messages if message.role == "user")
         written = Written(draft, underway.item, underway.context, step.completion.finish, prompt)
         parent = underway.parent(draft.parent)
         checks = judged(self.checks, written)

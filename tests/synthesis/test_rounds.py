@@ -224,6 +224,25 @@ def test_what_was_rejected_before_is_tried_again_and_its_first_answer_not_paid_a
     assert len(model.asked) == 2
 
 
+class Copies(Refuses):
+    """A check that fails a text that the prompt holds."""
+
+    name = "copies"
+
+    def check(self, written: Written) -> Check:
+        return failed(self.name, "copied") if written.text in written.prompt else passed(self.name)
+
+
+def test_another_answer_is_held_against_the_task_not_against_what_asked_again(
+    store: Store, write: Write
+) -> None:
+    model = Scripted(lambda request, number: "### Task")
+    report = write(
+        "relate", model, chosen(store, "edges", 1), checks=[Copies()], retry_rejected=2, pilot=False
+    )
+    assert (len(model.asked), dict(report.rejected)) == (3, {"copies": 1})
+
+
 def test_trying_again_stays_within_the_limit_of_texts(store: Store, write: Write) -> None:
     model = Scripted(lambda request, number: "A bad text.")
     report = write(
