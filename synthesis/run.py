@@ -92,6 +92,8 @@ class Run:
         if any(map(remembers, self.checks)):
             for record in self.store.read(Record, "status", ["accepted", "edited"]):
                 remember(self.checks, record.id, record.text)
+        if self.pilot and self.checks:
+            self.session.held = PILOT  # a pilot that fails should not have paid for hundreds in flight
         try:
             with CtrlC(self.session.interrupt):
                 for _ in self.session.answers(self._jobs(source), follow=self._take):
@@ -249,8 +251,10 @@ class Run:
         seen = self._pilots[group]
         if self.pilot and self.checks and len(seen) < PILOT:
             seen.append(underway.accepted > 0)
-            if len(seen) == PILOT and sum(seen) * 2 < PILOT:
-                self._stop = "pilot"
+            if len(seen) == PILOT:
+                self.session.held = None
+                if sum(seen) * 2 < PILOT:
+                    self._stop = "pilot"
 
     def _save(self) -> None:
         if self._unsaved:

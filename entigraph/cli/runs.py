@@ -54,6 +54,7 @@ def show(corpus: Corpus, run: Run, json: Json = False) -> None:
 
     from entigraph.places import opened
     from kg.model import Record
+    from synthesis.yields import yields
 
     with opened(corpus) as store:
         folder = _folder(store, run)
@@ -63,10 +64,27 @@ def show(corpus: Corpus, run: Run, json: Json = False) -> None:
             "texts": dict(Counter(record.status for record in records)),
             "reasons": dict(Counter(reason for record in records for reason in record.reasons)),
         }
+        titles = {info.id: info.title for info in store.documents()}
+    rows = yields(records)
     if json:
-        return data(found)
+        return data(found | {"yields": [row.to_json() for row in rows]})
     for name, value in found.items():
         out(f"{name}: {json_.dumps(value, ensure_ascii=False)}")
+    if rows:
+        table(
+            [
+                (
+                    row.group,
+                    titles.get(row.name, row.name) if row.group == "document" else row.name,
+                    row.texts,
+                    row.accepted,
+                    row.rejected,
+                    ", ".join(f"{count} {reason}" for reason, count in row.reasons.most_common(3)),
+                )
+                for row in rows
+            ],
+            ("yield by", "", "texts", "accepted", "rejected", "for"),
+        )
 
 
 @app.command("resume")

@@ -1,5 +1,6 @@
 import pytest
 
+from kg.specs import options_of
 from sampling import (
     SAMPLERS,
     CoverSampler,
@@ -10,7 +11,6 @@ from sampling import (
     goes_on,
     sampler,
 )
-from kg.specs import options_of
 
 
 def test_options_stand_behind_colons_and_one_alone_means_yes() -> None:

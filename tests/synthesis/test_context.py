@@ -89,7 +89,7 @@ def test_a_graph_without_documents_speaks_for_itself(tmp_path: object) -> None:
 
 
 def test_an_unknown_way_is_refused_with_the_known_ones(store: Store) -> None:
-    with pytest.raises(ValueError, match="there is no context .everything.. Known: .*chunks"):
+    with pytest.raises(ValueError, match=r"there is no context .everything.\. Known: .*chunks"):
         ContextBuilder(store, way="everything")
 
 

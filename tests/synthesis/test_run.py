@@ -140,6 +140,17 @@ def test_a_pilot_of_twenty_bad_answers_stops_the_run_and_shows_them(store: Store
     assert adds_up(report)
 
 
+def test_a_pilot_that_fails_has_not_paid_for_hundreds(store: Store, journal: Journal) -> None:
+    echo = lm.connect("echo")
+    strategies = [STRATEGIES["relate"]()]
+    wanted = Wanted(strategies, Parameters(echo.name))
+    with Session(echo, journal=journal, concurrency=64, run="test") as session:
+        run = Run(store, session, strategies, ContextBuilder(store), checkers(["copying"]), run="test")
+        report = run.write(items(store, store.graph(), plan(store, "pairs,triples", 200), wanted))
+    assert report.stopped == "pilot"
+    assert 20 <= len(journal) <= 40
+
+
 def test_max_texts_asks_for_no_more_than_that(store: Store, write: Write, journal: Journal) -> None:
     report = write(plan(store), max_texts=2)
     assert (report.done, report.stopped, report.left, len(journal)) == (2, "limit", 4, 2)
