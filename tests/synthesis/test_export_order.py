@@ -155,8 +155,8 @@ def test_a_blend_keeps_both_orders_and_is_off_by_one_text_at_most(
     for pick in Mix(*shares).blended((p for p in left), (Pick(p.number + 1000, p.tokens) for p in right)):
         taken[pick.number >= 1000] += pick.tokens
         # In units of its share, no side is further ahead of the other than its largest text.
-        ahead = taken[0] / shares[0] - taken[1] / shares[1]
-        assert -max(sizes[1], default=0) / shares[1] <= ahead <= max(sizes[0], default=0) / shares[0]
+        ahead = taken[0] * shares[1] - taken[1] * shares[0]
+        assert -max(sizes[1], default=0) * shares[0] <= ahead <= max(sizes[0], default=0) * shares[1]
 
 
 # ---- shards --------------------------------------------------------------------------------------
