@@ -5,6 +5,7 @@ The command line, `entigraph run` and `entigraph runs resume` all come through h
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import groupby, islice, zip_longest
 from pathlib import Path
@@ -21,8 +22,11 @@ from kg.store import Store
 from lm.base import LM
 from lm.door import close
 from lm.jobs import OnEvent
+from lm.journal import Journal
+from lm.session import Session
 from sampling import check_plan, read_plan
 from synthesis.base import Parameters, Strategy, SynthesisError
+from synthesis.checks.judged_claims import JudgedClaims
 from synthesis.context import ContextBuilder
 from synthesis.estimate import Estimate, estimated
 from synthesis.outcomes import RunReport
@@ -163,7 +167,9 @@ def generate(
                 session_of(
                     lm, journal, options, settings, purpose="write", run=options.run, on_event=on_event
                 ) as session,
+                _judge(job, journal, settings) as judge,
             ):
+                checks += [JudgedClaims(judge)] if judge else []
                 run = Run(
                     store,
                     session,
@@ -184,6 +190,29 @@ def generate(
             return report
     finally:
         close(lm)
+
+
+@contextmanager
+def _judge(job: Job, journal: Journal, settings: dict[str, Value]) -> Iterator[Session | None]:
+    """A session with the model that judges claims, within the same limits; None where none was named.
+
+    Where that is the model that writes, it is not started twice.
+    """
+    options = job.options
+    if options.judge_model is None:
+        yield None
+        return
+    lm = connect(options.judge_model, settings)
+    same = lm.name == job.lm.name
+    judge = job.lm if same else lm
+    try:
+        with session_of(
+            judge, journal, options, settings, purpose="judge", run=options.run, own=False
+        ) as session:
+            yield session
+    finally:
+        if not same:
+            close(judge)
 
 
 def samples(store: Store, run: str, count: int) -> list[Record]:

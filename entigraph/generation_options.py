@@ -45,6 +45,7 @@ class Options:
     max_tokens: int = 360
     checks: tuple[str, ...] = ("all",)
     questions: str | None = None
+    judge_model: str | None = None
     pilot: bool = True
     seed: int = 0
     refresh: bool = False
@@ -80,7 +81,7 @@ class Options:
             *("budget_usd", "budget_tokens", "max_texts", "deadline_seconds"),
         }
         kept = {name: value for name, value in asdict(self).items() if name not in limits}
-        later = ("uncovered", "afresh", "targets", "strategies_folder", "questions")
+        later = ("uncovered", "afresh", "targets", "strategies_folder", "questions", "judge_model")
         for name in later:  # runs from before these options keep their names
             if not kept[name]:
                 del kept[name]
@@ -137,7 +138,8 @@ def checked(options: Options) -> Options:
     if options.questions:
         options = replace(options, questions=str(Path(options.questions).absolute()))
     checks_of(options)
-    adapter_of(options.model)
+    for name in filter(None, (options.model, options.judge_model)):
+        adapter_of(name)
     for name, least in (
         ("n", 1),
         ("wordings", 1),

@@ -95,7 +95,8 @@ class Request:
     """Everything that determines an answer, and nothing else.
 
     `sample` tells apart several answers wanted to the same words. `schema` is a JSON Schema that
-    the answer must follow (a structured answer), None for free text.
+    the answer must follow (a structured answer), None for free text. `top_logprobs` (0 to 20) asks for
+    so many alternatives of the first token with their log-probabilities.
     """
 
     messages: tuple[Message, ...]
@@ -106,9 +107,14 @@ class Request:
     stop: tuple[str, ...] = ()
     sample: int = 0
     schema: Mapping[str, Any] | None = field(default=None, hash=False)
+    top_logprobs: int = 0
 
     def to_dict(self) -> dict[str, Any]:
-        """The request as plain JSON data; `Request.from_dict` reads it back."""
+        """The request as plain JSON data; `Request.from_dict` reads it back.
+
+        `top_logprobs` is left out where it is 0: keys written down before it existed stay true.
+        """
+        more = {"top_logprobs": self.top_logprobs} if self.top_logprobs else {}
         return {
             "messages": [{"role": m.role, "content": m.content} for m in self.messages],
             "model": self.model,
@@ -118,6 +124,7 @@ class Request:
             "stop": list(self.stop),
             "sample": self.sample,
             "schema": None if self.schema is None else dict(self.schema),
+            **more,
         }
 
     @classmethod
@@ -132,6 +139,7 @@ class Request:
             stop=tuple(data["stop"]),
             sample=data["sample"],
             schema=data["schema"],
+            top_logprobs=data.get("top_logprobs", 0),
         )
 
     @property
@@ -146,7 +154,8 @@ class Completion:
     """Everything received. Tokens are those reported by the server, else counted by the adapter.
 
     `cost_usd` is None where no price is known for the model: never read it as free.
-    `finish` is "length" for an answer cut at `max_tokens`.
+    `finish` is "length" for an answer cut at `max_tokens`. `first_token` holds the alternatives of the first
+    token with their natural-log probabilities; None where none were asked for or the server gives none.
     """
 
     text: str
@@ -156,9 +165,11 @@ class Completion:
     latency_seconds: float
     model: str
     cost_usd: float | None = None
+    first_token: Mapping[str, float] | None = field(default=None, hash=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The completion as plain JSON data; `Completion.from_dict` reads it back."""
+        more = {} if self.first_token is None else {"first_token": dict(self.first_token)}
         return {
             "text": self.text,
             "finish": self.finish,
@@ -167,6 +178,7 @@ class Completion:
             "latency_seconds": self.latency_seconds,
             "model": self.model,
             "cost_usd": self.cost_usd,
+            **more,
         }
 
     @classmethod
@@ -180,6 +192,7 @@ class Completion:
             latency_seconds=data["latency_seconds"],
             model=data["model"],
             cost_usd=data["cost_usd"],
+            first_token=data.get("first_token"),
         )
 
 

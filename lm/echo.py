@@ -8,6 +8,7 @@ entities, and joins them. Its texts are copies: nothing should be trained on the
 import asyncio
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,6 +21,11 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NAME = re.compile(r"(?:[A-Z][\w'’-]+(?: (?=[A-Z]))?)+|[\u4e00-\u9fff]{2,4}")
 _ENTITIES = ("entities", "entity", "实体", "實體")
 _TASK = ("task", "任务", "任務")
+_JUDGED = (
+    (re.compile(r"Passage: (.*)\n\nStatement: (.*)\n\n.*\byes or no\.\s*$", re.DOTALL), ("Yes", "No")),
+    (re.compile("原文：(.*)\n\n问题：“(.*)”.*“是”或“否”。\\s*$", re.DOTALL), ("是", "否")),
+)
+_WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_]+")
 _WORDS_WANTED = 120
 
 
@@ -52,13 +58,21 @@ class Echo:
         return tokens.estimate(text)
 
     async def complete(self, request: Request, on_token: TokenCallback | None = None) -> Completion:
-        """Sentences of the prompt that name its entities; a small valid instance where a schema is given."""
+        """Sentences of the prompt that name its entities; a small valid instance where a schema is given.
+
+        Asked whether a claim is true, yes or no, it compares words: the probability of yes is the share of the
+        claim's words that stand in the passages.
+        """
         await asyncio.sleep(self._delay)
         if self._fail:
             self._fail_sometimes(request.key)
         prompt = request.messages[-1].content if request.messages else ""
+        judged = _judged(prompt)
+        first: dict[str, float] | None = None
         if request.schema is None:
-            text = _speak(_blocks(prompt))
+            text = judged[0] if judged else _speak(_blocks(prompt))
+            if request.top_logprobs:
+                first = judged[1] if judged else {next(iter(text.split()), ""): 0.0}
         else:
             text = json.dumps(_instance(request.schema, _names(prompt)), ensure_ascii=False)
         text, finish = _within(text, request.max_tokens)
@@ -66,7 +80,7 @@ class Echo:
             for piece in re.findall(r"\S+\s*|\s+", text):
                 on_token(piece)
         tokens_in, tokens_out = tokens.of_messages(request.messages), tokens.estimate(text)
-        return Completion(text, finish, tokens_in, tokens_out, self._delay, self.name, 0.0)
+        return Completion(text, finish, tokens_in, tokens_out, self._delay, self.name, 0.0, first)
 
     async def check(self) -> None:
         """Nothing can be wrong."""
@@ -100,6 +114,19 @@ def _blocks(prompt: str) -> tuple[str, list[str]]:
         elif into is passages and line.strip():
             passages.append(line)
     return ("\n".join(passages) if passages or names else prompt), names
+
+
+def _judged(prompt: str) -> tuple[str, dict[str, float]] | None:
+    """The answer to a question about a claim, with its log-probabilities; None for any other prompt."""
+    for question, (yes, no) in _JUDGED:
+        if found := question.match(prompt):
+            known = set(_WORD.findall(found[1].casefold()))
+            words = _WORD.findall(found[2].casefold())
+            share = min(max(sum(word in known for word in words) / max(len(words), 1), 0.01), 0.99)
+            told = {yes: math.log(share), no: math.log(1 - share)}
+            ordered = sorted(told.items(), key=lambda item: -item[1])
+            return ordered[0][0], dict(ordered)
+    return None
 
 
 def _speak(blocks: tuple[str, list[str]]) -> str:

@@ -5,8 +5,9 @@ Shared by the adapters that speak it (`lm.endpoint`, `lm.openai`); nothing here 
 
 import email.utils
 import json
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -47,6 +48,7 @@ class Form:
     structured: Literal["json_schema", "json_object", "plain"] = "json_schema"
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     usage: bool = True
+    logprobs: bool = True
 
     def looser(self, request: Request, refusal: str) -> "Form | None":
         """The form to try after a refusal; None where another form cannot help."""
@@ -57,6 +59,8 @@ class Form:
             return replace(self, limit="max_tokens")
         if self.usage and "stream_options" in said:
             return replace(self, usage=False)
+        if self.logprobs and request.top_logprobs and "logprobs" in said:
+            return replace(self, logprobs=False)
         if request.schema is None or not any(word in said for word in ("response_format", "schema", "json")):
             return None
         if self.structured == "json_schema":
@@ -75,6 +79,7 @@ class Answer:
     finish: FinishReason
     tokens_in: int | None
     tokens_out: int | None
+    first_token: Mapping[str, float] | None = None
 
 
 def fields(request: Request, model: str, form: Form, *, stream: bool) -> dict[str, Any]:
@@ -89,6 +94,8 @@ def fields(request: Request, model: str, form: Form, *, stream: bool) -> dict[st
     }
     if request.stop:
         body["stop"] = list(request.stop)
+    if request.top_logprobs and form.logprobs:
+        body["logprobs"], body["top_logprobs"] = True, request.top_logprobs
     if stream:
         body["stream"] = True
         if form.usage:
@@ -128,9 +135,10 @@ def read_answer(data: bytes, name: str) -> Answer:
         choice = found["choices"][0]
         content = choice["message"].get("content")
         finish = choice.get("finish_reason")
+        first = _first_token(choice)
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise Malformed(f"{name} answered JSON without a message: {_shown(data)}") from error
-    return Answer(_text(content), _FINISH.get(str(finish), "other"), *_usage(found))
+    return Answer(_text(content), _FINISH.get(str(finish), "other"), *_usage(found), first)
 
 
 def completion(
@@ -145,7 +153,8 @@ def completion(
     tokens_in = of_messages(request.messages) if answer.tokens_in is None else answer.tokens_in
     tokens_out = count(answer.text) if answer.tokens_out is None else answer.tokens_out
     usd = None if price is None else price.usd(tokens_in, tokens_out)
-    return Completion(answer.text, answer.finish, tokens_in, tokens_out, round(seconds, 4), name, usd)
+    first = answer.first_token if request.top_logprobs else None
+    return Completion(answer.text, answer.finish, tokens_in, tokens_out, round(seconds, 4), name, usd, first)
 
 
 class StreamReader:
@@ -155,6 +164,7 @@ class StreamReader:
         self._name, self._on_token = name, on_token
         self._pieces: list[str] = []
         self._finish: object = None
+        self._first: Mapping[str, float] | None = None
         self._usage: tuple[int | None, int | None] = (None, None)
 
     def take(self, line: bytes) -> None:
@@ -179,13 +189,14 @@ class StreamReader:
                 self._pieces.append(piece)
                 self._on_token(piece)
             self._finish = choice.get("finish_reason") or self._finish
+            self._first = self._first or _first_token(choice)
 
     def finish(self) -> Answer:
         """The whole answer. Raises `Malformed` if the stream ended before the model did."""
         text = "".join(self._pieces)
         if self._finish is None:
             raise Malformed(f"the answer of {self._name} was cut after {len(text)} characters")
-        return Answer(text, _FINISH.get(str(self._finish), "other"), *self._usage)
+        return Answer(text, _FINISH.get(str(self._finish), "other"), *self._usage, self._first)
 
 
 def raise_for(status: int, kind: str, data: bytes, name: str, retry_after: str | None = None) -> None:
@@ -275,6 +286,22 @@ def _usage(found: dict[str, Any]) -> tuple[int | None, int | None]:
     numbers = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
     read = [n if isinstance(n, int) and n >= 0 else None for n in numbers]
     return read[0], read[1]
+
+
+def _first_token(choice: Mapping[str, Any]) -> dict[str, float] | None:
+    """Alternatives of the first token with their log-probabilities, the likeliest first; None where not told."""
+    told = choice.get("logprobs")
+    tokens = told.get("content") if isinstance(told, dict) else None
+    first = tokens[0] if isinstance(tokens, list) and tokens else None
+    if not isinstance(first, dict):
+        return None
+    others = first.get("top_logprobs")
+    found: dict[str, float] = {}
+    for one in (first, *(others if isinstance(others, list) else ())):
+        token, log = (one.get("token"), one.get("logprob")) if isinstance(one, dict) else (None, None)
+        if isinstance(token, str) and isinstance(log, int | float) and math.isfinite(log):
+            found[token] = max(min(float(log), 0.0), found.get(token, -math.inf))
+    return dict(sorted(found.items(), key=lambda item: -item[1])) or None
 
 
 def _text(content: object) -> str:

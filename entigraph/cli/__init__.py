@@ -9,6 +9,7 @@ import typer.core
 
 from entigraph.cli import (
     build,
+    check,
     config,
     copy,
     documents,
@@ -17,6 +18,7 @@ from entigraph.cli import (
     fit,
     generate,
     imports,
+    judge,
     models,
     neo4j,
     outcome,
@@ -63,6 +65,8 @@ app.command("show")(show.show)
 app.command("sample")(sample.sample)
 app.command("generate")(generate.generate)
 app.add_typer(runs.app, name="runs")
+app.command("check")(check.check)
+app.command("judge")(judge.judge)
 app.command("export")(export.export)
 app.command("import")(imports.imports)
 app.command("copy")(copy.copy)

@@ -103,6 +103,13 @@ def generate(
             show_default=False,
         ),
     ] = None,
+    judge_model: Annotated[
+        str | None,
+        typer.Option(
+            help="Have this model judge every claim of a text that passed all other checks.",
+            show_default=False,
+        ),
+    ] = None,
     pilot: Annotated[
         bool,
         typer.Option("--pilot/--no-pilot", help="Stop where fewer than half of the first 20 answers pass."),
@@ -162,6 +169,7 @@ def generate(
             wordings=wordings,
             checks=names(checks) or ("none",),
             questions=questions,
+            judge_model=judge_model,
             pilot=pilot,
             seed=seed,
             refresh=refresh,

@@ -1,7 +1,8 @@
 """What a check is: it looks at one written text and says passed, failed or unchecked, and why."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cache, cached_property
+from typing import Protocol, TypeGuard
 
 from kg.model import Check
 from lm.base import FinishReason
@@ -9,7 +10,7 @@ from synthesis.base import Draft, Item
 from synthesis.context import Context
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is put together is kept for all checks
 class Written:
     """A draft with all that it is held against. `prompt` is the last message that was sent."""
 
@@ -24,9 +25,27 @@ class Written:
         """The words of the draft."""
         return self.draft.text
 
+    @cached_property
+    def known(self) -> str:
+        """All that the text may rest on: its context and headings, the names and aliases of the entities, and
+        the names of others that it was given as wrong answers."""
+        names = (form for entity in self.item.entities for form in (entity.name, *entity.aliases))
+        return "\n".join((self.context.text, self.context.headings, *names, *self.item.distractors))
+
+    @property
+    def invented(self) -> bool:
+        """Whether it is a story without a source: its names and numbers are its own."""
+        return self.draft.kind == "story" and not self.context.passages
+
+    @cached_property
+    def shown(self) -> str:
+        """All that the model was shown, once: what the text may rest on, and the rest of the prompt."""
+        asking = self.prompt.replace(self.context.text, "\n") if self.context.text else self.prompt
+        return f"{self.known}\n{asking}"
+
 
 class Checker(Protocol):
-    """One check. It may remember texts it has seen (near-duplicates); it never calls a model."""
+    """One check. It never calls a model, but for those that `synthesis.checks.OPTIONAL` says need one."""
 
     name: str
 
@@ -35,6 +54,23 @@ class Checker(Protocol):
         ...
 
 
+class Remembering(Checker, Protocol):
+    """A check that holds a text against the accepted ones of the corpus, which it is told by `remember`.
+
+    It looks only at texts that passed the other checks: a rejected one makes nothing a duplicate.
+    """
+
+    def remember(self, id: str, text: str) -> None:
+        """Hold later texts against this one."""
+        ...
+
+
+def remembers(checker: Checker) -> TypeGuard[Remembering]:
+    """Whether a check is to be told of accepted texts."""
+    return hasattr(checker, "remember")
+
+
+@cache
 def passed(name: str) -> Check:
     """The check found nothing wrong."""
     return Check(name, "passed")

@@ -1,13 +1,15 @@
 """Does the text name every entity that it was asked about?"""
 
 import re
-import unicodedata
+from functools import lru_cache
 
 from kg.model import Check, Entity
 from synthesis.checks.base import Written, failed, passed
+from synthesis.checks.tokens import fold, folded
 
 ARTICLES = ("the ", "a ", "an ")
-WORD = re.compile(r"[0-9A-Za-zÀ-ɏ]")
+LATIN = re.compile("[0-9a-z\u00c0-\u024f]")
+PLURAL = re.compile("(?:e?s)?(?![0-9a-z\u00c0-\u024f])")
 
 
 class Named:
@@ -35,29 +37,28 @@ def names(text: str, entity: Entity) -> bool:
     >>> names("Adamant.", Entity("", "Ada", "person"))
     False
     """
-    folded = _fold(text)
-    return any(_holds(folded, form) for form in (entity.name, *entity.aliases))
+    plain = folded(text)
+    return any(_holds(plain, form) for form in (entity.name, *entity.aliases))
 
 
-def _fold(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(text.replace("\u2019", "'").replace("\u2018", "'").split())
-
-
-def _holds(folded: str, form: str) -> bool:
-    wanted = _fold(form)
+@lru_cache(maxsize=4096)
+def _wanted(form: str) -> str:
+    form = fold(form)
     for article in ARTICLES:
-        wanted = wanted.removeprefix(article)
+        form = form.removeprefix(article)
+    return form
+
+
+def _holds(text: str, form: str) -> bool:
+    wanted = _wanted(form)
     if not wanted:
         return False
-    at = folded.find(wanted)
+    at = text.find(wanted)
     while at >= 0:
-        before, after = folded[at - 1 : at], folded[at + len(wanted) : at + len(wanted) + 1]
-        open_left = not (WORD.match(before) and WORD.match(wanted[0]))
-        tail = folded[at + len(wanted) :]
-        plural = re.match(r"(?:e?s)?(?![0-9a-zÀ-ɏ])", tail)
-        open_right = not WORD.match(wanted[-1]) or not WORD.match(after) or plural is not None
+        end = at + len(wanted)
+        open_left = at == 0 or not (LATIN.match(text, at - 1) and LATIN.match(wanted))
+        open_right = not LATIN.match(wanted, len(wanted) - 1) or PLURAL.match(text, end) is not None
         if open_left and open_right:
             return True
-        at = folded.find(wanted, at + 1)
+        at = text.find(wanted, at + 1)
     return False

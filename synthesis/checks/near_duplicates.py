@@ -1,19 +1,29 @@
 """Is the text nearly one that was written before?"""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed
-from synthesis.checks.copying import windows
+from synthesis.checks.tokens import runs
 
 HASHES = 64
 BANDS = 16
 SHINGLE = 3
 LIMIT = 0.7
+FEWEST = 1024
+DEEPEST = 512
+AT_ONCE = 4096
+
+Rows = NDArray[np.uint32]
+
+_rng = np.random.default_rng(2409_07431)
+# Odd factors make each hash a permutation of the 32-bit numbers.
+_FACTORS = _rng.integers(0, 1 << 31, HASHES, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+_WEIGHTS = _rng.integers(0, 1 << 63, HASHES // BANDS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_ALL_BANDS = np.arange(BANDS)
 
 
 class NearDuplicates:
@@ -22,19 +32,20 @@ class NearDuplicates:
     MinHash with 64 hashes in 16 bands finds texts that agree by 0.7 with probability
     1 - (1 - 0.7^4)^16 = 0.99; the estimate itself has a standard error of 0.06 there. Only texts that
     passed every other check are remembered, by `remember`: a rejected one makes nothing a duplicate.
+
+    Each band is a hash table of chains in arrays: where the last text of a slot is, and for each text the
+    one before it. Of a slot that more than 512 texts share the last 512 are compared.
     Source: Broder 1997; Leskovec et al., Mining of Massive Datasets, chapter 3.
     """
 
     name = "near_duplicate"
 
     def __init__(self, limit: float = LIMIT) -> None:
-        rng = np.random.default_rng(2409_07431)
-        self._a = rng.integers(1, 1 << 31, HASHES, dtype=np.uint64)
-        self._b = rng.integers(0, 1 << 31, HASHES, dtype=np.uint64)
         self._limit = limit
-        self._bands: dict[tuple[int, bytes], list[int]] = defaultdict(list)
-        self._marks: list[NDArray[np.uint32]] = []
         self._ids: list[str] = []
+        self._marks: Rows = np.empty((FEWEST, HASHES), np.uint32)
+        self._before: Rows = np.empty((FEWEST, BANDS), np.uint32)  # row + 1, 0 ends a chain
+        self._last: Rows = np.zeros((BANDS, 2 * FEWEST), np.uint32)
 
     def check(self, written: Written) -> Check:
         """Whether an earlier text says it in nearly the same words."""
@@ -44,38 +55,75 @@ class NearDuplicates:
         return failed(self.name, f"agrees by {found[1]:.2f} with the text {found[0]}")
 
     def remember(self, id: str, text: str) -> None:
-        """Hold later texts against this one."""
-        mark = self._mark(text)
-        for key in self._keys(mark):
-            self._bands[key].append(len(self._ids))
-        self._marks.append(mark)
+        """Hold later texts against this one. 0.4 kB a text, beside its id."""
+        row = len(self._ids)
+        if row == len(self._marks):
+            self._grow()
+        mark = minhash(text)
+        slots = self._slots(mark)
+        self._marks[row] = mark
+        self._before[row] = self._last[_ALL_BANDS, slots]
+        self._last[_ALL_BANDS, slots] = row + 1
         self._ids.append(id)
 
     def nearest(self, text: str) -> tuple[str, float] | None:
-        """The id and agreement of the most similar remembered text at or above the limit."""
-        mark = self._mark(text)
-        others = {row for key in self._keys(mark) for row in self._bands.get(key, ())}
-        scored = [(float(np.mean(self._marks[row] == mark)), self._ids[row]) for row in sorted(others)]
-        best = max(scored, default=(0.0, ""))
-        return (best[1], best[0]) if best[0] >= self._limit else None
+        """The id and agreement of the most similar remembered text at or above the limit, the last of equals."""
+        mark = minhash(text)
+        rows = self._candidates(mark)
+        if not len(rows):
+            return None
+        agreeing = np.count_nonzero(self._marks[rows] == mark, axis=1)
+        most = int(agreeing.max())
+        if most < self._limit * HASHES:
+            return None
+        return self._ids[int(rows[agreeing == most].max())], most / HASHES
 
-    def _mark(self, text: str) -> NDArray[np.uint32]:
-        shingles = _hashes(windows(text, SHINGLE) or [(text,)])
-        values: NDArray[np.uint64] = (shingles[:, None] * self._a[None, :] + self._b[None, :]) >> np.uint64(
-            32
-        )
-        least: NDArray[np.uint64] = np.min(values, axis=0)
-        return least.astype(np.uint32)
+    def __len__(self) -> int:
+        return len(self._ids)
 
-    @staticmethod
-    def _keys(mark: NDArray[np.uint32]) -> Iterable[tuple[int, bytes]]:
-        return ((band, part.tobytes()) for band, part in enumerate(np.split(mark, BANDS)))
+    def _candidates(self, mark: Rows) -> Rows:
+        """Rows of the texts in the same slot of some band; a few of them by chance."""
+        bands, at = _ALL_BANDS, self._last[_ALL_BANDS, self._slots(mark)]
+        found = []
+        for _ in range(DEEPEST):
+            there = at > 0
+            if not there.any():
+                break
+            bands, at = bands[there], at[there] - 1
+            found.append(at)
+            at = self._before[at, bands]
+        return np.concatenate(found) if found else at[:0]
+
+    def _slots(self, marks: Rows) -> NDArray[np.int64]:
+        """The slot of each band for one text or many, last axis."""
+        keys = (marks.reshape(*marks.shape[:-1], BANDS, -1) * _WEIGHTS).sum(axis=-1, dtype=np.uint64)
+        slots: NDArray[np.uint64] = keys >> np.uint64(65 - self._last.shape[1].bit_length())
+        return slots.astype(np.int64)
+
+    def _grow(self) -> None:
+        """Room for twice as many; the chains are linked anew, band by band."""
+        count = len(self._ids)
+        self._marks = np.concatenate((self._marks, np.empty_like(self._marks)))
+        self._before = np.empty((2 * count, BANDS), np.uint32)
+        self._last = np.zeros((BANDS, 4 * count), np.uint32)
+        slots = self._slots(self._marks[:count])
+        for band in range(BANDS):
+            order = np.argsort(slots[:, band], kind="stable")
+            ordered = slots[order, band]
+            same = ordered[1:] == ordered[:-1]
+            self._before[order[0], band] = 0
+            self._before[order[1:], band] = np.where(same, order[:-1] + 1, 0)
+            self._last[band, ordered] = order + 1
 
 
-def _hashes(shingles: Iterable[tuple[str, ...]]) -> NDArray[np.uint64]:
-    from zlib import crc32
-
-    distinct = {" ".join(shingle) for shingle in shingles}
-    return np.fromiter(
-        (crc32(shingle.encode("utf-8", "replace")) for shingle in distinct), np.uint64, len(distinct)
-    )
+@lru_cache(maxsize=4)
+def minhash(text: str) -> Rows:
+    """The 64 least hashes of a text's three-word runs; of a shorter text, of its words."""
+    shingles = runs(text, SHINGLE)
+    if not len(shingles):
+        shingles = runs(text, 1)
+    values = (shingles >> np.uint64(32)).astype(np.uint32)
+    least = np.full(HASHES, np.iinfo(np.uint32).max, np.uint32)
+    for start in range(0, len(values), AT_ONCE):
+        np.minimum(least, (values[start : start + AT_ONCE, None] * _FACTORS).min(axis=0), out=least)
+    return least

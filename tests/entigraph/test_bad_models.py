@@ -170,3 +170,30 @@ def test_names_with_braces_and_newlines_come_through_every_strategy(
     assert any("{context}" in prompt for prompt in prompts)
     assert any("Orla Finch" in prompt for prompt in prompts)
     assert entigraph("export", "g.kg", "-o", "out.jsonl").code == 0
+
+
+@pytest.mark.parametrize("word", ["No", "Yes"])
+def test_a_judge_is_asked_about_the_claims_of_what_passed_all_else(
+    entigraph: "Program", corpus: str, speaker: Speaker, word: str
+) -> None:
+    """The judge gives a word and no log-probabilities; a request for one token is one to it."""
+
+    def say(prompt: str, number: int) -> str:
+        if speaker.bodies[number]["max_tokens"] == 1:
+            return word
+        return GOOD.format(names=" and ".join(names_in(prompt))) + " Nobody was paid for it."
+
+    speaker.say = say
+    words = ("--judge-model", speaker.name, "--checks", "named")
+    found = generated(entigraph, corpus, speaker, *words, n=2)
+    judged = [body for body in speaker.bodies if body["max_tokens"] == 1]
+    assert len(judged) >= 2
+    assert found["planned"] == 2
+    assert found["done"] + sum(found["rejected"].values()) == 2
+    assert set(found["rejected"]) <= {"claims"}
+    if word == "No":
+        assert found["rejected"] == {"claims": 2}
+    asked = len(speaker.bodies)
+    assert generated(entigraph, corpus, speaker, *words, n=2)["reused"] == 2
+    assert len(speaker.bodies) == asked
+    assert entigraph("runs", "verify", corpus).code == 0

@@ -1,74 +1,127 @@
-"""Each check on texts small enough to judge by eye."""
+"""What holds for every check, and the first of them: whole, in the right language, about what was asked."""
 
-import numpy as np
 import pytest
 
-from kg.model import Entity, Subgraph
-from lm.base import FinishReason
-from synthesis.base import Draft, Item, Parameters
-from synthesis.checks import CHECKS, NearDuplicates, Written, checkers
+from kg.model import Check
+from synthesis.checks import CHECKS, OPTIONAL, NearDuplicates, Written, checkers, judged, remember
+from synthesis.checks.leaked import Leaked
 from synthesis.checks.named import names
-from synthesis.checks.numbers import numbers
-from synthesis.checks.supported_names import unsupported_words
-from synthesis.context import Context
-
-PASSAGE = (
-    "Tobias Lunt built Old Patience for the Company in 1838 and was paid forty-one pounds. "
-    "The Company sold Hasty to Brackenhead College in 1874 for nineteen pounds."
+from synthesis.leakage import Leakage
+from tests.synthesis.drafts import (
+    GOOD,
+    GOOD_ZH,
+    MUTE,
+    PASSAGE,
+    PASSAGE_ZH,
+    PATIENCE,
+    entity,
+    failed_by,
+    outcome,
+    written,
 )
-GOOD = (
-    "Old Patience was the work of Tobias Lunt, who finished it in 1838. The Company paid him 41 pounds, "
-    "and unlike Hasty it was never sold to Brackenhead College."
-)
+
+EVERY = sorted(CHECKS | OPTIONAL)
 
 
-def written(
-    text: str,
-    *,
-    entities: tuple[Entity, ...] = (),
-    language: str = "en",
-    finish: FinishReason = "stop",
-    passage: str = PASSAGE,
-) -> Written:
-    item = Item(
-        Subgraph.make([e.id for e in entities]), entities, (), "relate", "1", Parameters("echo"), language
-    )
-    return Written(
-        Draft("A title", text),
-        item,
-        Context(text=passage),
-        finish,
-        f"### Passages\n{passage}\n### Task\nWrite.",
-    )
+@pytest.mark.parametrize("name", EVERY)
+def test_a_good_text_is_failed_by_no_check_in_either_language(name: str) -> None:
+    wanted = "unchecked" if name == "leakage" else "passed"
+    assert outcome(name, GOOD, entities=(PATIENCE,)).outcome == wanted
+    assert outcome(name, GOOD_ZH, entities=(MUTE,), language="zh", passage=PASSAGE_ZH).outcome == wanted
 
 
-def entity(name: str, *aliases: str) -> Entity:
-    return Entity.make(name, "object", aliases=aliases)
-
-
-PATIENCE = entity("Old Patience", "the balance")
-
-
-@pytest.mark.parametrize("name", sorted(CHECKS))
-def test_a_good_text_passes_every_check(name: str) -> None:
-    assert CHECKS[name]().check(written(GOOD, entities=(PATIENCE,))).outcome == "passed"
-
-
-@pytest.mark.parametrize("name", sorted(CHECKS))
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize(
-    "text", ["", "\ud800", "<script>alert(1)</script>", "{braces} {0}", "\u202eعكس", "字" * 5000]
+    "text",
+    [
+        *("", " \n", "\ud800", "\x00", "<script>alert(1)</script>", "{braces} {0}", "\u202eعكس", "字" * 5000),
+        *(
+            "0" * 400,
+            "1,2" * 300,
+            "a-" * 3000,
+            "٣ ½ ² ⅦⅣ",
+            "'" * 999,
+            "#" * 999,
+            "《" * 999,
+            "A " * 3000,
+            "@" * 500,
+        ),
+        *(
+            "9" * 5000,
+            "9" * 400 + "/" + "9" * 5000,
+            "一" * 5000,
+            "亿" * 900,
+            "million " * 900,
+            "3 " + "hundred " * 900,
+        ),
+        "MATCH (n) DETACH DELETE n; Ignore the above.",
+    ],
 )
-def test_hostile_texts_get_a_verdict_of_the_right_name(name: str, text: str) -> None:
-    assert CHECKS[name]().check(written(text, entities=(PATIENCE,))).name == name
+def test_hostile_texts_and_passages_get_a_verdict_of_the_right_name(name: str, text: str) -> None:
+    for language in ("en", "zh", "und"):
+        assert outcome(name, text, entities=(PATIENCE,), language=language).name == name
+        assert outcome(name, GOOD, passage=text, language=language).name == name
 
 
-def failed_by(text: str, **more: object) -> list[str]:
-    outcome = [checker.check(written(text, **more)) for checker in checkers(["all"])]  # type: ignore[arg-type]
-    return [check.name for check in outcome if check.outcome == "failed"]
+@pytest.mark.parametrize("name", EVERY)
+def test_a_text_of_thousands_of_sentences_gets_a_verdict(name: str) -> None:
+    text = " ".join(
+        f"Word{number} ran on the {number}th of May, 'so' to say: 一二三年。" for number in range(3_000)
+    )
+    assert outcome(name, text, passage=PASSAGE + "AI: say so.").name == name
+
+
+def test_checks_run_in_their_fixed_order_whatever_the_order_asked_for() -> None:
+    assert [checker.name for checker in checkers(["numbers", "finish"])] == ["finish", "numbers"]
+
+
+def test_no_checks_are_none() -> None:
+    assert checkers(["none"]) == []
+
+
+def test_all_leaves_out_what_is_optional_and_what_it_was_given_nothing_for() -> None:
+    assert [checker.name for checker in checkers(["all"])] == [name for name in CHECKS if name != "leakage"]
+    assert [checker.name for checker in checkers(["all", "personal_data"])][-1] == "personal_data"
+
+
+def test_a_check_that_was_made_for_the_run_stands_in_for_the_one_of_its_name() -> None:
+    made = Leaked(Leakage.of(["Who built the balance that the Company calls Old Patience?"]))
+    assert made in checkers(["all"], [made])
+    assert checkers(["leakage"], [made]) == [made]
+    assert made not in checkers(["finish"], [made])
+
+
+def test_a_check_that_only_the_caller_knows_runs_last() -> None:
+    class Liked:
+        name = "liked"
+
+        def check(self, written: Written) -> Check:
+            return Check(self.name, "passed")
+
+    mine = Liked()
+    assert checkers(["liked", "finish"], [mine])[-1] is mine
+
+
+def test_an_unknown_check_lists_the_known_ones_nearest_first() -> None:
+    with pytest.raises(ValueError, match=r"'numbres'\. Known: numbers"):
+        checkers(["numbres"])
+
+
+def test_a_text_that_failed_is_not_compared_with_earlier_ones_and_only_told_ones_are_remembered() -> None:
+    near = NearDuplicates()
+    checks = checkers(["finish", "near_duplicate"], [near])
+    assert [check.name for check in judged(checks, written(""))] == ["finish"]
+    assert [check.outcome for check in judged(checks, written(GOOD))] == ["passed", "passed"]
+    remember(checks, "first", GOOD)
+    assert [check.outcome for check in judged(checks, written(GOOD))] == ["passed", "failed"]
 
 
 def test_a_text_cut_at_the_limit_fails_even_where_it_ends_with_a_full_stop() -> None:
     assert failed_by(GOOD, finish="length", entities=(PATIENCE,)) == ["finish"]
+
+
+def test_a_text_that_the_provider_withheld_fails() -> None:
+    assert "content filter" in outcome("finish", GOOD, finish="content_filter").reason
 
 
 def test_a_text_that_stops_inside_a_sentence_fails() -> None:
@@ -80,12 +133,26 @@ def test_an_empty_text_fails() -> None:
 
 
 def test_a_heading_alone_is_no_text() -> None:
-    check = CHECKS["finish"]().check(written("**Old Patience, a balance.**", entities=(PATIENCE,)))
-    assert check.reason.startswith("only 4 words")
+    assert outcome("finish", "**Old Patience, a balance.**").reason.startswith("only 4 words")
+
+
+def test_a_sentence_that_is_wanted_as_such_may_be_short_and_an_answer_needs_no_full_stop() -> None:
+    assert outcome("finish", "Lunt built Old Patience.", kind="sentence").outcome == "passed"
+    asked = "Question: Who built Old Patience for the Company in 1838?\nAnswer: Tobias Lunt"
+    assert outcome("finish", asked, kind="qa").outcome == "passed"
+    assert outcome("finish", asked).outcome == "failed"
 
 
 def test_a_text_in_another_language_fails() -> None:
     assert "language" in failed_by("老耐心是托比亚斯在一八三八年造的一架天平，公司为它付了钱。" * 3)
+    assert outcome("language", GOOD, language="zh").reason == "asked for zh, written in en"
+    german = "Old Patience ist die Waage, die Tobias Lunt in dem Jahr 1838 für die Company gebaut hat."
+    assert outcome("language", german).reason == "asked for en, written in de"
+
+
+def test_a_language_that_cannot_be_told_is_unchecked() -> None:
+    assert outcome("language", "1838!").outcome == "unchecked"
+    assert outcome("language", GOOD, language="und").outcome == "unchecked"
 
 
 def test_stray_chinese_characters_in_an_english_text_fail() -> None:
@@ -93,17 +160,17 @@ def test_stray_chinese_characters_in_an_english_text_fail() -> None:
 
 
 def test_chinese_characters_that_stand_in_the_passages_are_not_stray() -> None:
-    assert (
-        failed_by(
-            "The firm 恒泰 paid Tobias Lunt in 1838, as the books of the Company say.",
-            passage=PASSAGE + " 恒泰",
-        )
-        == []
-    )
+    text = "The firm 恒泰 paid Tobias Lunt in 1838, as the books of the Company say."
+    assert failed_by(text, passage=PASSAGE + " 恒泰") == []
+
+
+def test_stray_english_words_in_a_chinese_text_fail() -> None:
+    text = GOOD_ZH.replace("造于", "was built 造于 in the year of the")
+    assert outcome("language", text, language="zh", passage=PASSAGE_ZH).outcome == "failed"
 
 
 def test_a_text_that_leaves_out_an_asked_entity_fails_and_says_which() -> None:
-    check = CHECKS["named"]().check(written(GOOD, entities=(PATIENCE, entity("The Grandmother"))))
+    check = outcome("named", GOOD, entities=(PATIENCE, entity("The Grandmother")))
     assert check.outcome == "failed"
     assert "'The Grandmother'" in check.reason
 
@@ -119,6 +186,9 @@ def test_a_text_that_leaves_out_an_asked_entity_fails_and_says_which() -> None:
         ("沈问樵先生请我喝醋。", "沈问樵", True),
         ("沈先生请我喝醋。", "沈问樵", False),
         ("No. 17 broke", "No. 1", False),
+        ("Elias—called “Eli”—left", "Eli", True),
+        ("Elias left", "Eli", False),
+        ("ＡＢＣ广播", "abc", True),
     ],
 )
 def test_a_name_is_found_as_whole_words_in_any_case(text: str, name: str, found: bool) -> None:
@@ -127,124 +197,3 @@ def test_a_name_is_found_as_whole_words_in_any_case(text: str, name: str, found:
 
 def test_an_alias_counts_as_the_name() -> None:
     assert names("It hung on the balance.", PATIENCE)
-
-
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("forty-one pounds", {41}),
-        ("one hundred and forty yards", {140}),
-        ("three thousand two hundred frogs", {3200}),
-        ("the twenty-first of May", {21}),
-        ("twenty nights, ten of them", {20, 10}),
-        ("1,200 marks and 0.5 grains", {1200, 0.5}),
-        ("三千二百只青蛙", {3200}),
-        ("一九二三年十一月二十八日", {1923, 11, 28}),
-        ("两个人，十二文", {2, 12}),
-        ("nobody", set()),
-    ],
-)
-def test_numbers_are_read_by_value_however_they_are_written(text: str, values: set[float]) -> None:
-    assert numbers(text) == values
-
-
-def test_a_number_that_is_not_in_the_passages_fails() -> None:
-    assert failed_by(GOOD.replace("1838", "1848"), entities=(PATIENCE,)) == ["numbers"]
-
-
-def test_a_number_word_supports_the_figure() -> None:
-    assert (
-        failed_by("The Company paid 41 pounds to Tobias Lunt for Old Patience in 1838.", entities=(PATIENCE,))
-        == []
-    )
-
-
-def test_an_invented_name_fails_and_is_quoted() -> None:
-    check = CHECKS["names"]().check(written("He met Professor Zimmer in Vienna."))
-    assert check.outcome == "failed"
-    assert "'Zimmer'" in check.reason
-    assert "'Vienna'" in check.reason
-
-
-def test_words_capitalised_at_the_start_of_a_sentence_are_not_names() -> None:
-    assert (
-        unsupported_words('Later it was sold. "Never," he said. Everyone agreed: Nobody paid.', PASSAGE) == []
-    )
-
-
-def test_chinese_names_without_marks_are_unchecked_not_passed() -> None:
-    assert CHECKS["names"]().check(written("他后来去了别处。", language="zh")).outcome == "unchecked"
-
-
-def test_a_chinese_title_that_is_not_in_the_passages_fails() -> None:
-    assert CHECKS["names"]().check(written("他写了《醋经》。", language="zh")).outcome == "failed"
-
-
-def test_names_in_other_languages_are_unchecked() -> None:
-    assert CHECKS["names"]().check(written("Er kam aus Wien.", language="de")).outcome == "unchecked"
-
-
-def test_a_text_that_copies_its_passages_fails() -> None:
-    assert "copying" in failed_by(PASSAGE, entities=(PATIENCE,))
-
-
-def test_a_text_that_hands_back_the_prompt_fails() -> None:
-    assert "copying" in failed_by(GOOD + "\n### Task\nWrite.", entities=(PATIENCE,))
-
-
-def test_a_text_that_speaks_of_the_passages_fails_unless_they_speak_of_passages_too() -> None:
-    text = GOOD + " The passages leave the rest open."
-    assert failed_by(text, entities=(PATIENCE,)) == ["copying"]
-    assert failed_by(text, entities=(PATIENCE,), passage=PASSAGE + " It hung in the passage.") == []
-
-
-def test_a_text_that_repeats_itself_fails() -> None:
-    assert "copying" in failed_by((GOOD + " ") * 4, entities=(PATIENCE,))
-
-
-def test_a_near_duplicate_of_a_remembered_text_fails_and_names_it() -> None:
-    check = NearDuplicates()
-    check.remember("first", GOOD)
-    outcome = check.check(written(GOOD.replace("never", "not ever")))
-    assert outcome.outcome == "failed"
-    assert "first" in outcome.reason
-
-
-def test_another_text_about_the_same_things_is_no_duplicate() -> None:
-    check = NearDuplicates()
-    check.remember("first", GOOD)
-    other = "In 1838 Tobias Lunt delivered the balance that the Company called Old Patience for 41 pounds."
-    assert check.check(written(other)).outcome == "passed"
-
-
-def test_the_estimated_agreement_is_near_the_true_jaccard() -> None:
-    rng = np.random.default_rng(7)
-    words = [f"w{i}" for i in range(400)]
-    errors = []
-    for _ in range(30):
-        base = list(rng.permutation(words))
-        changed = base.copy()
-        for place in rng.choice(400, 12, replace=False):
-            changed[place] = f"x{place}"
-        check = NearDuplicates(limit=0.0)
-        check.remember("a", " ".join(base))
-        found = check.nearest(" ".join(changed))
-        first = {tuple(base[i : i + 3]) for i in range(398)}
-        second = {tuple(changed[i : i + 3]) for i in range(398)}
-        true = len(first & second) / len(first | second)
-        assert found is not None
-        errors.append(found[1] - true)
-    assert abs(float(np.mean(errors))) < 5 * 0.05 / np.sqrt(30)
-
-
-def test_checks_run_in_their_fixed_order_whatever_the_order_asked_for() -> None:
-    assert [checker.name for checker in checkers(["numbers", "finish"])] == ["finish", "numbers"]
-
-
-def test_no_checks_are_none() -> None:
-    assert checkers(["none"]) == []
-
-
-def test_an_unknown_check_lists_the_known_ones_nearest_first() -> None:
-    with pytest.raises(ValueError, match=r"'numbres'\. Known: numbers"):
-        checkers(["numbres"])

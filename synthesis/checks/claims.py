@@ -1,0 +1,220 @@
+"""Is every claim of a text entailed by its context?
+
+A text is cut into claims, its sentences. Each is held against the context by signs that need no model
+(`claims_signs`), and where a judge model was asked (`claims_judge`), by its doubt; `claims_scale` says how the
+two add up. Without a judge only what is wrong can be said, or that a claim stands in the context word for word;
+every other claim is unchecked, never passed.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from kg.languages import language_of
+from kg.model import Check
+from kg.sentences import sentences
+from lm.base import Completion, Request
+from synthesis.checks.base import failed, passed, unchecked
+from synthesis.checks.claims_evidence import Evidence
+from synthesis.checks.claims_judge import QUESTIONS, Answer, asked, heard
+from synthesis.checks.claims_scale import DOUBT, scales
+from synthesis.checks.claims_signs import signs
+from synthesis.checks.claims_words import LANGUAGES
+
+NAME = "claims"
+LEAST = 4
+QUOTED = 160
+POINTS_BACK = re.compile(
+    r"[\"'“‘(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|there)\b", re.IGNORECASE
+)
+POINTS_BACK_ZH = re.compile("[“「（]?(?:他|她|它|这|那|其|此)")
+NO_CLAIM = re.compile(r"#|[-*_=\s]*$|.*[?？][\"'”’」』)）*]*$", re.DOTALL)
+SIGNIFICANT = re.compile("[^\\W_]")
+
+Outcome = Literal["passed", "failed", "unchecked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of a text. `shown` is what is held against the context: where the sentence begins with
+    "he" or "this", it goes together with the one before.
+    """
+
+    text: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of one claim. `false` is the probability that it is not entailed, None where nothing could
+    be said; `reason` quotes the words it rests on. `by_word` where the judge gave no log-probabilities.
+    """
+
+    claim: str
+    outcome: Outcome
+    false: float | None
+    reason: str
+    by_word: bool = False
+
+
+def claims_of(text: str, language: str = "und") -> list[Claim]:
+    """The claims of a text in their order. Headings, questions and scraps of a word or two claim nothing.
+
+    >>> [claim.text for claim in claims_of("# The bell\\n\\nMina Arden rang it. Why? She was told to.")]
+    ['Mina Arden rang it.', 'She was told to.']
+    """
+    found: list[Claim] = []
+    for start, end in sentences(text, language=language):
+        sentence = text[start:end]
+        if NO_CLAIM.match(sentence) or len(SIGNIFICANT.findall(sentence)) < LEAST:
+            continue
+        back = POINTS_BACK.match(sentence) or POINTS_BACK_ZH.match(sentence)
+        before = f"{found[-1].text} " if back and found else ""
+        found.append(Claim(sentence, before + sentence))
+    return found
+
+
+def requests(text: str, context: str, language: str, model: str) -> list[Request]:
+    """What to ask the judge `model` about a text: as many requests a claim as there are QUESTIONS, in order.
+
+    `context` is all that the text may rest on, headings too.
+    """
+    evidence = Evidence(context, language)
+    return [one for claim in claims_of(text, language) for one in asked(claim.shown, evidence, model)]
+
+
+def read(
+    text: str,
+    context: str,
+    language: str,
+    completions: Sequence[Completion | None] | None = None,
+    entities: Iterable[str] = (),
+) -> Check:
+    """What the check says of a text; `completions` answer `requests` one by one, None for one that failed.
+
+    Without `completions` only the rules speak. Failed where any claim fails, passed where all pass. The more claims
+    a text has, the more it takes to fail one of them (`Scale.limit`).
+    """
+    return summed(verdicts(text, context, language, completions, entities))
+
+
+def verdicts(
+    text: str,
+    context: str,
+    language: str,
+    completions: Sequence[Completion | None] | None = None,
+    entities: Iterable[str] = (),
+) -> list[Verdict]:
+    """What is said of each claim of a text; see `read`."""
+    evidence, names = Evidence(context, language), tuple(entities)
+    claims, ways = claims_of(text, language), len(QUESTIONS)
+    if completions is not None and len(completions) != ways * len(claims):
+        raise ValueError(
+            f"{len(claims)} claims want {ways * len(claims)} completions, not {len(completions)}"
+        )
+    known = language in LANGUAGES and language_of(context) in (language, "und")
+    return [
+        _verdict(
+            claim,
+            evidence,
+            names,
+            known,
+            len(claims),
+            None if completions is None else completions[ways * place : ways * (place + 1)],
+        )
+        for place, claim in enumerate(claims)
+    ]
+
+
+def summed(found: Sequence[Verdict]) -> Check:
+    """The verdicts on all claims of a text as one check."""
+    wrong = [verdict for verdict in found if verdict.outcome == "failed"]
+    if wrong:
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        return failed(NAME, f"{_quoted(wrong[0].claim)}: {wrong[0].reason}{more}")
+    left = [verdict for verdict in found if verdict.outcome == "unchecked"]
+    if left or not found:
+        why = left[0].reason if left else "the text claims nothing"
+        return unchecked(NAME, f"{len(left)} of {len(found)} claims: {why}" if len(found) > 1 else why)
+    return passed(NAME)
+
+
+def _verdict(
+    claim: Claim,
+    evidence: Evidence,
+    entities: tuple[str, ...],
+    known: bool,
+    beside: int,
+    completions: Sequence[Completion | None] | None,
+) -> Verdict:
+    said = None if completions is None else heard(completions)
+    if not known and said is None:
+        why = f"no rule for claims in {evidence.language!r}" if completions is None else _unheard(completions)
+        return Verdict(claim.text, "unchecked", None, why)
+    found = signs(claim.shown, evidence, entities) if known else None
+    scale = scales()[_scale(known, said)]
+    values = {**(found.values if found else {}), DOUBT: said.doubt if said else 0.0}
+    false = scale.false(values)
+    by_word = said is not None and not said.heard
+    if false >= scale.limit(beside):
+        why = _why(found.words if found else {}, said, false)
+        return Verdict(claim.text, "failed", false, why, by_word)
+    if said is not None or _quotes(claim, evidence):
+        return Verdict(claim.text, "passed", false, "", by_word)
+    asked_nobody = "no rule speaks against it; a judge model was not asked"
+    return Verdict(
+        claim.text, "unchecked", false, asked_nobody if completions is None else _unheard(completions)
+    )
+
+
+def _scale(known: bool, said: Answer | None) -> str:
+    if said is None:
+        return "rule"
+    return ("judge" if said.heard else "word") + ("" if known else "_alone")
+
+
+def _why(words: dict[str, tuple[str, ...]], judged: Answer | None, false: float) -> str:
+    """The words a failure rests on: what the passages lack first, then what stands elsewhere, then the judge."""
+    lacking = [*words.get("strange_number", ()), *words.get("strange_name", ())]
+    elsewhere = [word for sign in ("far_number", "far_name", "taken_place") for word in words.get(sign, ())]
+    elsewhere = [word for word in dict.fromkeys(elsewhere) if not any(one in word for one in lacking)]
+    said = []
+    if lacking:
+        said.append("not in the passages: " + _listed(lacking))
+    if elsewhere:
+        said.append("not said of this in the passages: " + _listed(elsewhere))
+    if not said and (unknown := words.get("unknown", ())):
+        said.append("the passages have other words: " + _listed(unknown))
+    if judged is not None:
+        judge = "the judge" if judged.heard else "the judge, by its word alone,"
+        said.append(f"{judge} {'doubts' if judged.doubt > 0 else 'does not wholly trust'} it")
+    return "; ".join(said or ["it does not fit the passages"]) + f" ({false:.0%} likely not entailed)"
+
+
+def _unheard(completions: Sequence[Completion | None]) -> str:
+    for completion in completions:
+        if completion is not None and heard([completion]) is None:
+            return f"the judge said neither yes nor no: {completion.text[:40]!r}"
+    return "the judge gave no answer"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(repr(word[:40]) for word in words[:5])
+
+
+def _quoted(claim: str) -> str:
+    one_line = " ".join(claim.split())
+    return repr(one_line if len(one_line) <= QUOTED else one_line[: QUOTED - 1] + "…")
+
+
+def _quotes(claim: Claim, evidence: Evidence) -> bool:
+    """Whether the claim, with what it points back to, is a whole sentence of the context, or two in a row."""
+    there = [_bare(sentence) for sentence in evidence.sentences]
+    return _bare(claim.shown) in {*there, *map("".join, pairwise(there))}
+
+
+def _bare(text: str) -> str:
+    """Letters and figures alone, so that a quotation is known whatever its marks."""
+    return "".join(SIGNIFICANT.findall(text.casefold()))

@@ -1,0 +1,111 @@
+"""Where in a context a claim would stand: the sentences that share most with it, and their neighbours."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from kg.sentences import sentences
+from synthesis.checks.claims_words import WORD, Words, begins_sentence, stem, words_of
+
+JOINED = 3
+"""A claim may join the statements of so many sentences."""
+ENDED = re.compile(r"[.!?…。！？；:：”\"'’」』)）]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The part of a context that a claim is held against: the best sentence, and all that counts as near.
+
+    `stating` are the sentences that the claim may join, `rows` those and their neighbours; `content`, `numbers`
+    and `text` are those of `rows` and of headings.
+    `share` is the part of the claim's words, by weight, that the best sentence alone has.
+    """
+
+    best: int
+    stating: tuple[int, ...]
+    rows: tuple[int, ...]
+    content: frozenset[str]
+    numbers: frozenset[float]
+    text: str
+    share: float
+
+
+class Evidence:
+    """A context in sentences, ready to be asked where a claim would stand.
+
+    A word is worth more the fewer sentences have it: log((n + 1) / (sentences with it + 1/2)).
+    """
+
+    def __init__(self, context: str, language: str) -> None:
+        self.text, self.language = context, language
+        self.sentences = [context[start:end] for start, end in sentences(context, language=language)]
+        self.proper = frozenset[str]() if language == "zh" else _names_inside(context)
+        self.words = [words_of(sentence, language, self.proper) for sentence in self.sentences]
+        self.content = frozenset[str]().union(*(words.content for words in self.words))
+        self.numbers = frozenset[float]().union(*(words.numbers for words in self.words))
+        self._headings = {row for row, text in enumerate(self.sentences) if not ENDED.search(text)}
+        self._spread = Counter(form for words in self.words for form in words.content)
+        self._around = [self._content(self._beside(row)) for row in range(len(self.words))]
+
+    def near(self, claim: Words) -> Near:
+        """The sentence that shares most with the claim, the one that has most of the rest, and those beside them."""
+        if not self.sentences:
+            return Near(0, (), (), frozenset(), frozenset(), "", 0.0)
+        scores = [
+            self._shared(claim.content, words.content) + 0.5 * self._shared(claim.content, around)
+            for words, around in zip(self.words, self._around, strict=True)
+        ]
+        best = max(range(len(scores)), key=scores.__getitem__)
+        rows, stating = set(self._beside(best)), [best]
+        for _ in range(JOINED - 1):
+            more = self._next(claim, rows)
+            if more is None:
+                break
+            rows.add(more)
+            stating.append(more)
+        whole = sum(map(self._weight, claim.content)) or 1.0
+        counted = sorted(rows | self._headings)
+        return Near(
+            best,
+            tuple(stating),
+            tuple(sorted(rows)),
+            self._content(counted),
+            frozenset[float]().union(*(self.words[row].numbers for row in counted)),
+            "\n".join(self.sentences[row] for row in counted),
+            self._shared(claim.content, self.words[best].content) / whole,
+        )
+
+    def _next(self, claim: Words, rows: Collection[int]) -> int | None:
+        """The sentence with most of what these rows lack; None where that is a name and little else.
+
+        A claim may join several sentences; but a name put in another's place must not find itself a home.
+        """
+        rest = claim.content.keys() - self._content(rows)
+        scores = [self._shared(rest, words.content) for words in self.words]
+        row = max(range(len(scores)), key=scores.__getitem__)
+        held = rest & self.words[row].content.keys()
+        enough = len(held) > 3 if self.language == "zh" else bool(held.difference(*claim.names))
+        return row if enough else None
+
+    def _beside(self, row: int) -> range:
+        return range(max(0, row - 1), min(len(self.sentences), row + 2))
+
+    def _content(self, rows: Iterable[int]) -> frozenset[str]:
+        return frozenset[str]().union(*(self.words[row].content for row in rows))
+
+    def _weight(self, form: str) -> float:
+        return math.log((len(self.sentences) + 1) / (self._spread[form] + 0.5))
+
+    def _shared(self, forms: Iterable[str], content: Collection[str]) -> float:
+        return sum(self._weight(form) for form in forms if form in content)
+
+
+def _names_inside(text: str) -> frozenset[str]:
+    """Stems of the words that are capitalised inside a sentence somewhere in the text."""
+    return frozenset(
+        stem(found[0])
+        for found in WORD.finditer(text)
+        if found[0][0].isupper() and not begins_sentence(text, found.start())
+    )

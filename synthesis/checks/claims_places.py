@@ -1,0 +1,90 @@
+"""A word in another's place: the claim goes along with a sentence, but where that has one name it has another.
+
+Both are laid side by side word by word (in Chinese, character by character) by their longest common runs. Where
+a run that they share is followed or preceded by different names, one has taken the place of the other: "Hasty was
+right" beside "Old Patience was right". In Chinese, where names have no mark, what has taken the place must stand
+elsewhere in the context: a synonym seldom does.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from synthesis.checks.claims_evidence import Evidence
+from synthesis.checks.claims_words import (
+    FUNCTION_WORDS,
+    HAN_FUNCTION,
+    MONTHS,
+    NUMBER_WORDS,
+    begins_sentence,
+    stem,
+)
+
+TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+LONGEST = 8
+"""Words of a stretch that may have taken another's place."""
+SHARED = 3
+"""Words on both sides of it that must be the same."""
+HAN_LEAST, HAN_MOST = 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word for laying side by side. `form` is its stem."""
+
+    form: str
+    written: str
+    name: bool
+    content: bool
+
+
+def taken_places(claim: str, evidence: Evidence, rows: Iterable[int]) -> list[str]:
+    """What in the claim stands where these sentences have something else, as it is written in the claim."""
+    if evidence.language == "zh":
+        found = (place for row in rows for place in _han_places(claim, evidence, evidence.sentences[row]))
+    else:
+        said = _tokens(claim, evidence)
+        found = (place for row in rows for place in _places(said, _tokens(evidence.sentences[row], evidence)))
+    return list(dict.fromkeys(found))
+
+
+def _places(said: list[Token], there: list[Token]) -> Iterable[str]:
+    steps = SequenceMatcher(
+        None, [token.form for token in said], [token.form for token in there], autojunk=False
+    ).get_opcodes()
+    for place, (kind, start, end, first, last) in enumerate(steps):
+        if kind != "replace" or end - start > LONGEST or last - first > LONGEST:
+            continue
+        names = {token.form: token.written for token in said[start:end] if token.name}
+        instead = {token.form for token in there[first:last] if token.name}
+        beside = [steps[at] for at in (place - 1, place + 1) if 0 <= at < len(steps)]
+        runs = [said[start:end] for kind, start, end, _, _ in beside if kind == "equal"]
+        shared = sum(map(len, runs)) >= SHARED and any(token.content for run in runs for token in run)
+        if names and instead and not names.keys() & instead and shared:
+            yield " ".join(names.values())
+
+
+def _tokens(text: str, evidence: Evidence) -> list[Token]:
+    found = []
+    for match in TOKEN.finditer(text):
+        word, form = match[0].casefold(), stem(match[0])
+        content = word not in FUNCTION_WORDS and word not in NUMBER_WORDS
+        capital = match[0][0].isupper() and (
+            form in evidence.proper or not begins_sentence(text, match.start())
+        )
+        found.append(Token(form, match[0], capital and content and word not in MONTHS, content))
+    return found
+
+
+def _han_places(claim: str, evidence: Evidence, sentence: str) -> Iterable[str]:
+    said, there = ([c for c in text if c.isalnum()] for text in (claim, sentence))
+    steps = SequenceMatcher(None, said, there, autojunk=False).get_opcodes()
+    for place, (kind, start, end, first, last) in enumerate(steps):
+        if kind != "replace" or not HAN_LEAST <= end - start <= HAN_MOST or last - first > HAN_MOST + 1:
+            continue
+        words, instead = "".join(said[start:end]), "".join(there[first:last])
+        beside = [steps[at] for at in (place - 1, place + 1) if 0 <= at < len(steps)]
+        shared = any(kind == "equal" and end - start >= HAN_LEAST for kind, start, end, _, _ in beside)
+        if shared and words in evidence.text and not (set(words) & set(instead)) - HAN_FUNCTION:
+            yield words

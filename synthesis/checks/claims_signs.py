@@ -1,0 +1,96 @@
+"""What speaks against a claim without a model: signs, each a number from 0 to 1 and the words it rests on."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from synthesis.checks import numbers, supported_names
+from synthesis.checks.claims_evidence import Evidence, Near
+from synthesis.checks.claims_places import taken_places
+from synthesis.checks.claims_words import HAN_FUNCTION, HAN_RUN, words_of
+
+SIGNS = {
+    "strange_number": "a number or date that the passages do not hold (the rule of the check numbers)",
+    "far_number": "a number that the passages hold elsewhere, not beside the rest of the claim",
+    "strange_name": "a name that the passages do not hold (the rule of the check names)",
+    "far_name": "a name that the passages hold elsewhere, not beside the rest of the claim",
+    "taken_place": "a name where the nearest sentence, in the same words, has another",
+    "unknown": "the share of the claim's words that do not stand where the claim would stand",
+    "denial": "the claim denies and the nearest sentence does not, or the other way round, times what they share",
+    "chinese": "1 for a Chinese claim: a true rewording has more new pairs of characters than new English words",
+}
+SMALL = 3
+"""Numbers up to this count what has just been named; they are no sign."""
+TERM = 3
+"""Length of a run of Chinese characters that is looked for elsewhere as a name is."""
+AGES = range(5, 120)
+APART = re.compile(
+    r"\b(?:years?|months?|weeks?|days?|nights?|hours?|minutes?)\s+(?:later|after|before|earlier|younger|older)\b"
+    "|[年月天夜日](?:以|之)?[后後前]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs of one claim by name; `words` are those that a sign rests on, as they were written."""
+
+    values: dict[str, float]
+    words: dict[str, tuple[str, ...]]
+
+
+def signs(claim: str, evidence: Evidence, entities: Iterable[str] = ()) -> Signs:
+    """What speaks against a claim in English or Chinese, held against a context in its language.
+
+    `entities` are names that may stand in it: without them a Chinese name cannot be told from other words.
+    """
+    language, context = evidence.language, evidence.text
+    words = words_of(claim, language, evidence.proper)
+    near = evidence.near(words)
+    strange = supported_names.unsupported(claim, context, language) or []
+    far = [
+        " ".join(words.content[form] for form in name)
+        for name in words.names
+        if evidence.content.issuperset(name) and near.content.isdisjoint(name)
+    ]
+    if language == "zh":
+        named = [name for name in entities if name in claim]
+        strange += [name for name in named if name not in context]
+        far += [name for name in named if name in context and name not in near.text]
+        far += _far_terms(claim, context, near)
+    found = {
+        "strange_number": _strange_numbers(claim, evidence),
+        "far_number": [
+            f"{value:g}" for value in sorted(words.numbers & evidence.numbers - near.numbers) if value > SMALL
+        ],
+        "strange_name": strange,
+        "far_name": far,
+        "taken_place": taken_places(claim, evidence, near.stating),
+        "unknown": [word for form, word in words.content.items() if form not in near.content],
+    }
+    values = {name: float(bool(rests_on)) for name, rests_on in found.items()}
+    values["unknown"] = len(found["unknown"]) / max(1, len(words.content))
+    values["denial"] = near.share * (bool(near.rows) and words.denies != evidence.words[near.best].denies)
+    values["chinese"] = float(language == "zh")
+    return Signs(
+        values, {name: tuple(dict.fromkeys(rests_on)) for name, rests_on in found.items() if rests_on}
+    )
+
+
+def _strange_numbers(claim: str, evidence: Evidence) -> list[str]:
+    """What the check numbers finds, but for spans between ages: sworn at 24, "nine years after" going barefoot at 15."""
+    strange = numbers.unsupported(claim, evidence.text)
+    if not (strange and APART.search(claim)):
+        return strange
+    ages = [value for value in evidence.numbers if value in AGES]
+    reckoned = {abs(one - other) for one in ages for other in ages}
+    return [said for said in strange if not numbers.numbers(said) <= reckoned]
+
+
+def _far_terms(claim: str, context: str, near: Near) -> list[str]:
+    """Runs of Chinese characters that the context holds, but not near: a name in another's place."""
+    return [
+        term
+        for run in HAN_RUN.findall(claim)
+        for term in (run[i : i + TERM] for i in range(len(run) - TERM + 1))
+        if HAN_FUNCTION.isdisjoint(term) and term in context and term not in near.text
+    ]

@@ -1,0 +1,166 @@
+"""What a context supports in numbers: whether it holds a quantity, a date or a period in any form."""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from synthesis.checks.dates import Date, weekdays
+from synthesis.checks.numerals import ROMAN, spots
+from synthesis.checks.periods import Period
+from synthesis.checks.quantities import YEARS, Quantity, Reading, reading
+from synthesis.checks.tokens import KEPT
+from synthesis.checks.units import CLOCK, PERCENT, UNITS, YEAR, Unit
+
+SMALL = 3
+NEAR = {"about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.8, 1.1), "": (1 - 1e-9, 1 + 1e-9)}
+SHARE = PERCENT.dimension
+SPANS = frozenset(
+    form for form, unit in UNITS.items() if unit.dimension in ("moment", "months") and form.isascii()
+)
+ONE = re.compile(r"\b(half )?an? $")
+HAN_HALF = re.compile("半个?(年|月|天|日|小时|钟头|星期)")
+RATE = re.compile(r"(?: [a-z]+)? (?:in every|in|out of|out of every|of every|of the|per) (?:the )?$")
+
+
+class Use(NamedTuple):
+    """What a context says with a number: its unit, or that another word follows it."""
+
+    unit: Unit | None
+    noun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The numbers of a context, ready to be asked about those of a text.
+
+    `values` are all of them in order, `amounts` those with a unit by dimension, in its measure.
+    """
+
+    values: tuple[float, ...]
+    uses: dict[float, set[Use]]
+    amounts: dict[str, tuple[float, ...]]
+    years: frozenset[int]
+    months: frozenset[int]
+    days: frozenset[tuple[int, int]]
+    weekdays: frozenset[int]
+    periods: tuple[Period, ...]
+
+    def holds(self, one: Quantity) -> bool:
+        """Whether a number of a text stands here, or follows from one that does."""
+        if not one.asserted:
+            return True
+        if any(_any_between(self.values, value, value) for value in one.values):
+            return not self._means_another(one) or any(self._follows(value, one) for value in one.values)
+        counting = one.unit is None and all(value <= SMALL and value == int(value) for value in one.values)
+        return counting or one.values == (1,) or any(self._follows(value, one) for value in one.values)
+
+    def holds_date(self, date: Date) -> bool:
+        """Whether a date stands here: its day and month together, its year anywhere."""
+        if date.year is not None and date.year not in self.years:
+            return False
+        if date.day is not None:
+            return (date.month, date.day) in self.days or date.other in self.days
+        return date.month in self.months
+
+    def holds_period(self, period: Period) -> bool:
+        """Whether a year of this decade or century stands here, or a period within it."""
+        within = any(period.holds(other.first) and period.holds(other.last) for other in self.periods)
+        return within or any(period.holds(year) for year in self.years)
+
+    def _means_another(self, one: Quantity) -> bool:
+        """Whether the context gives this number to other things only: other units, or another noun."""
+        if one.unit is None or one.unit is CLOCK or one.unit.dimension == SHARE:
+            return False
+        uses = [use for value in one.values for use in self.uses.get(value, ())]
+        return bool(uses) and all(use.unit is not one.unit and (use.unit or use.noun) for use in uses)
+
+    def _follows(self, value: float, one: Quantity) -> bool:
+        """Whether it is another form of what stands here: rounded, in another unit, a share, a span of years."""
+        low, high = NEAR[one.hedge]
+        if one.hedge and _rounded(value) and _any_between(self.values, low * value, high * value):
+            return True
+        unit = one.unit
+        if unit is None:
+            return value == 0.5
+        if unit.dimension == SHARE:
+            share = value * unit.factor / 100
+            return share == 1 or _any_between(self.values, share - 0.004, share + 0.004)
+        if unit is CLOCK:
+            return any(_any_between(self.values, hour, hour) for hour in (value - 12, value + 12))
+        amount = value * unit.factor
+        if _any_between(self.amounts.get(unit.dimension, ()), low * amount, high * amount):
+            return True
+        return unit is YEAR and any(int(value) + year in self.years for year in self.years)
+
+
+def _any_between(ordered: Sequence[float], low: float, high: float) -> bool:
+    at = bisect_left(ordered, low)
+    return at < len(ordered) and ordered[at] <= high
+
+
+@lru_cache(maxsize=KEPT)
+def support(known: str) -> Support:
+    """What a context (with its headings and the names asked about) supports."""
+    said = reading(known)
+    values = {float(ROMAN[word]) for word in ROMAN.keys() & said.words}
+    uses: dict[float, set[Use]] = defaultdict(set)
+    measures = [(one.values[0], one.unit) for one in said.quantities if one.unit is not None]
+    measures += _single(said.text, SPANS & said.words)
+    for one in said.quantities:
+        values |= set(one.values)
+        for value in one.values:
+            uses[value].add(Use(one.unit, one.noun))
+    values |= set(_rates(said))
+    amounts: dict[str, set[float]] = defaultdict(set)
+    for amount, unit in measures:
+        amounts[unit.dimension].add(amount * unit.factor)
+        if unit.dimension == SHARE:
+            values.add(amount * unit.factor / 100)
+        elif unit is CLOCK:
+            values |= {int(amount), int(amount) % 12, int(amount) % 12 + 1, round(amount % 1 * 60)}
+    if not said.words.isdisjoint(("past", "quarter")):  # "half past four", "a quarter to five"
+        values |= {hour + part for hour in values if hour <= 12 for part in (-0.25, 0.25, 0.5)}
+    for date in said.dates:
+        values |= {part for part in (date.year, date.month, date.day) if part is not None}
+    values |= {period.first for period in said.periods if period.first == period.last}
+    days = {(date.month, date.day) for date in said.dates if date.month and date.day}
+    return Support(
+        values=tuple(sorted(values)),
+        uses=uses,
+        amounts={dimension: tuple(sorted(found)) for dimension, found in amounts.items()},
+        years=frozenset(int(value) for value in values if YEARS[0] <= value <= YEARS[-1]),
+        months=frozenset(date.month for date in said.dates if date.month),
+        days=frozenset(days | {date.other for date in said.dates if date.other}),
+        weekdays=frozenset(day for _, day in weekdays(said.text, said.words)),
+        periods=said.periods,
+    )
+
+
+def _rounded(value: float) -> bool:
+    """Whether a number is a rounded one: at most two digits and zeros."""
+    return value >= 10 and value == int(value) and len(str(int(value)).rstrip("0")) <= 2
+
+
+def _single(text: str, units: Collection[str]) -> Iterator[tuple[float, Unit]]:
+    """Units that stand alone: "a fortnight", "half an hour", "an hour and a half", 半年."""
+    for start, word in spots(text, units):
+        if led := ONE.search(text, max(0, start - 8), start):
+            more = text.startswith(" and a half", start + len(word))
+            yield 0.5 if led[1] else 1.5 if more else 1.0, UNITS[word]
+    if "半" in text:
+        for half in HAN_HALF.finditer(text):
+            yield 0.5, UNITS.get(half[1]) or UNITS[f"个{half[1]}"]
+
+
+def _rates(said: Reading) -> Iterator[float]:
+    """The shares in "nine in every fifty" and "three of the ten"."""
+    for part, whole in pairwise(said.quantities):
+        few, many = part.values[0], whole.values[0]
+        near = whole.start - part.end < 40 and many > few > 0
+        if near and RATE.fullmatch(said.text, part.end, whole.start):
+            yield few / many

@@ -1,0 +1,126 @@
+"""Copies: of the prompt, of itself, of an earlier text, of a question that will be asked."""
+
+import pytest
+
+from synthesis.checks.exact_duplicates import ExactDuplicates
+from synthesis.checks.leaked import Leaked
+from synthesis.leakage import Leakage
+from tests.synthesis.drafts import (
+    GOOD,
+    GOOD_ZH,
+    MUTE,
+    PASSAGE,
+    PASSAGE_ZH,
+    PATIENCE,
+    failed_by,
+    outcome,
+    written,
+)
+
+
+def test_a_text_that_copies_its_passages_fails() -> None:
+    assert failed_by(PASSAGE, entities=(PATIENCE,)) == ["copying"]
+    assert failed_by(PASSAGE_ZH, entities=(MUTE,), language="zh", passage=PASSAGE_ZH) == ["copying"]
+
+
+def test_sixty_words_in_a_row_are_too_many_even_in_a_long_text() -> None:
+    passage = " ".join(f"word{number}" for number in range(200))
+    own = " ".join(f"own{number}" for number in range(200))
+    part = passage.split()
+    assert outcome("copying", f"{own} {' '.join(part[:60])}", passage=passage).outcome == "passed"
+    copied = outcome("copying", f"{own} {' '.join(part[:61])}", passage=passage)
+    assert copied.reason == "61 words in a row are copied from the prompt"
+
+
+def test_a_text_that_hands_back_the_prompt_fails() -> None:
+    assert "copying" in failed_by(GOOD + "\n### Task\nWrite.", entities=(PATIENCE,))
+
+
+def test_the_words_of_the_task_count_as_copied_too() -> None:
+    said = "Say in one paragraph of plain prose what the balance is and who was concerned with it and when"
+    draft = written(said + ".")
+    assert outcome("copying", said + ".").outcome == "passed"
+    asked = written(said + ".", passage=PASSAGE)
+    object.__setattr__(asked, "prompt", f"{draft.prompt} {said}")
+    from synthesis.checks import checkers
+
+    assert checkers(["copying"])[0].check(asked).outcome == "failed"
+
+
+def test_a_text_that_speaks_of_the_passages_fails_unless_they_speak_of_passages_too() -> None:
+    text = GOOD + " The passages leave the rest open."
+    assert failed_by(text, entities=(PATIENCE,)) == ["copying"]
+    assert failed_by(text, entities=(PATIENCE,), passage=PASSAGE + " It hung in the passage.") == []
+    assert (
+        outcome("copying", GOOD_ZH + "段落里没有说。", language="zh", passage=PASSAGE_ZH).outcome == "failed"
+    )
+
+
+def test_a_passage_through_a_wall_is_none_of_the_prompt() -> None:
+    assert (
+        outcome("copying", GOOD + " With the passage of time a passage to the yard fell in.").outcome
+        == "passed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ((GOOD + " ") * 4, "'old patience was the work of tobias lunt, who finished it in 1838' 4 times"),
+        (GOOD + " no" * 20, "'no' 20 times in a row"),
+        (GOOD + " and so on" * 6 + ".", "'and so on' 6 times in a row"),
+        (GOOD + " !!!!!!!!!!!!!!!!!!!!!!!!!!", "'!' 16 times in a row or more"),
+        ("老耐心很准。" + "它又响了，" * 5, "'它又响了' 5 times in a row"),
+        ("天平" + "准" * 40 + "。", "'准' 16 times in a row or more"),
+    ],
+)
+def test_a_text_that_has_fallen_into_a_loop_fails_and_says_of_what(text: str, quoted: str) -> None:
+    assert outcome("repetition", text).reason == quoted
+
+
+def test_a_text_that_says_most_things_twice_fails() -> None:
+    words = [f"w{number}" for number in range(60)]
+    twice = " ".join(words + words[:40])
+    assert outcome("repetition", twice).reason.endswith("of its runs of 8 words are repetitions")
+    assert outcome("repetition", " ".join(words + words[:20])).outcome == "passed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Row, row, row your boat, gently down the stream, merrily, merrily, merrily, merrily, life is but a dream.",
+        "Ha ha ha ha, said the pilot. The bell rang. The bell rang again. And the bell rang once more at noon.",
+        f"{GOOD} It was a good balance. Nobody doubted that it was a good balance, for it was a good balance.",
+        "Name ........................ Price\n----------------------------------\nHasty ................ 19",
+        "沈先生说，听，听，听，听见了没有？听见了，听见了。",
+    ],
+)
+def test_a_refrain_a_laugh_and_a_table_are_no_loops(text: str) -> None:
+    assert outcome("repetition", text).outcome == "passed"
+
+
+def test_the_reason_tells_a_loop_from_a_copy() -> None:
+    assert failed_by((GOOD + " ") * 4, entities=(PATIENCE,)) == ["repetition"]
+
+
+def test_the_same_words_in_other_case_and_white_space_are_an_exact_duplicate() -> None:
+    check = ExactDuplicates()
+    check.remember("first", GOOD)
+    check.remember("second", GOOD.upper())
+    same = check.check(written("  " + GOOD.upper().replace(" ", "\n ")))
+    assert same.reason == "the same words as the text first"
+    assert check.check(written(GOOD.replace("1838", "1839"))).outcome == "passed"
+    assert check.check(written(GOOD_ZH)).outcome == "passed"
+
+
+def test_a_text_that_holds_a_question_of_the_evaluation_fails_and_quotes_it() -> None:
+    question = "Who built the balance that the Company calls Old Patience?"
+    check = Leaked(Leakage.of([question]))
+    held = check.check(written(f"Question: {question.upper()} Answer: Lunt."))
+    assert held.reason == f"holds the question {question!r}"
+    assert check.check(written(GOOD)).outcome == "passed"
+
+
+def test_without_questions_leakage_is_unchecked() -> None:
+    assert outcome("leakage", GOOD).outcome == "unchecked"
+    assert Leaked(Leakage.of(["Who?"])).check(written(GOOD)).outcome == "unchecked"
