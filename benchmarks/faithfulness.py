@@ -10,7 +10,7 @@ issue 7 is missed: recall 0.35 at precision 0.90 without a model, 0.75 at 0.85 w
     python benchmarks/faithfulness.py FILE --rule-only
     python benchmarks/faithfulness.py tests/data/faithfulness/development.jsonl --fit
 
-`--fit` writes `synthesis/checks/claims_scale.json` anew from FILE: logistic weights, and thresholds from scores of
+`--fit` writes `synthesis/checks/claims_scale.json` anew from FILE (with `--rule-only` the scale without a judge alone): logistic weights, and thresholds from scores of
 sentences whose context was left out of the fit. Nothing but the development half is ever given to it.
 """
 
@@ -49,7 +49,7 @@ CHECKS = ("claims", "numbers", "names")
 LABELS = ("supported", "contradicted", "unsupported")
 WANTED = {"rule": (0.35, 0.90), "judge": (0.75, 0.85)}
 """Least recall and precision of issue 7."""
-AIMED = {"rule": 0.93, "word": 0.88, "word_alone": 0.88, "judge": 0.88, "judge_alone": 0.88}
+AIMED = {"rule": 0.89, "word": 0.88, "word_alone": 0.88, "judge": 0.88, "judge_alone": 0.88}
 """Precision that a threshold must have on the sentences it is chosen on: a little more than is wanted."""
 L2 = 0.5
 SCALE = ROOT / "synthesis" / "checks" / claims_scale.FILE
@@ -238,15 +238,47 @@ def threshold(scores: Numbers, y: Numbers, aim: float) -> tuple[float, float, fl
     return best
 
 
-def fit(path: Path, labelled: list[Labelled], said: list[Answer | None], model: str) -> None:
-    """Write the scales anew."""
-    y = np.array([float(one.false) for one in labelled])
-    contexts = [one.row.context for one in labelled]
+def signs_of(labelled: list[Labelled]) -> Numbers:
+    """The signs of every sentence, in the order of `SIGNS`; shape (sentences, signs)."""
     seen = [
         signs(claims_of(one.row.text, one.row.spoken)[0].shown, Evidence(one.row.context, one.row.spoken))
         for one in labelled
     ]
-    signed = np.array([[found.values[name] for name in SIGNS] for found in seen])
+    return np.array([[found.values[name] for name in SIGNS] for found in seen])
+
+
+def fit_rule(path: Path, labelled: list[Labelled]) -> None:
+    """Write the scale of the rule anew; those with a judge keep theirs, a sign they lack weighs as in the rule."""
+    y, x = np.array([float(one.false) for one in labelled]), signs_of(labelled)
+    limit, recall, precision = threshold(
+        left_out(x, y, [one.row.context for one in labelled]), y, AIMED["rule"]
+    )
+    bias, *weights = fitted(x, y)
+    found = json.loads(SCALE.read_text("utf-8"))
+    rule = {name: round(float(w), 4) for name, w in zip(SIGNS, weights, strict=True)}
+    found["scales"]["rule"] = {"bias": round(float(bias), 4), "weights": rule, "threshold": round(limit, 4)}
+    for way in ("judge", "word"):
+        held = found["scales"][way]["weights"]
+        found["scales"][way]["weights"] = {
+            name: held.get(name, rule.get(name, 0.0)) for name in (*SIGNS, DOUBT)
+        }
+    found |= {
+        "made_by": "benchmarks/faithfulness.py --fit --rule-only; the scales with a judge are provisional",
+        "fitted_on": path.resolve().relative_to(ROOT).as_posix(),
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "sentences": len(labelled),
+    }
+    SCALE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(
+        f"rule: threshold {limit:.3f}: recall {recall:.2f} at precision {precision:.2f} (contexts left out)"
+    )
+
+
+def fit(path: Path, labelled: list[Labelled], said: list[Answer | None], model: str) -> None:
+    """Write the scales anew."""
+    y = np.array([float(one.false) for one in labelled])
+    contexts = [one.row.context for one in labelled]
+    signed = signs_of(labelled)
     doubts = np.array([[0.0 if one is None else one.doubt] for one in said])
     words = np.sign(doubts)
     names, doubt = list(SIGNS), [DOUBT]
@@ -329,6 +361,9 @@ def main() -> int:
     labelled = read(given.file)
     counts = ", ".join(f"{sum(one.label == label for one in labelled)} {label}" for label in LABELS)
     print(f"{given.file}: {len(labelled)} sentences ({counts}), load {os.getloadavg()[0]:.1f}")
+    if given.fit and given.rule_only:
+        fit_rule(given.file, labelled)
+        return 0
     if given.rule_only:
         return 0 if told("rule", labelled, *rule(labelled)) else 1
     model = opened(given.model)

@@ -88,9 +88,9 @@ def _row(line: bytes, number: int, path: Path) -> Row:
         raise BadRows(f"{where}: 'language' is a code such as 'en' or 'zh', not {_kind(language)}")
     if not (id is None or (isinstance(id, str | int) and not isinstance(id, bool))):
         raise BadRows(f"{where}: 'id' is text or a whole number, not {_kind(id)}")
-    words = (SURROGATE.sub("\ufffd", found[name]) for name in ("text", "context"))
+    text, context = (SURROGATE.sub("\ufffd", found[name]) for name in ("text", "context"))
     names = tuple(SURROGATE.sub("\ufffd", name) for name in entities or () if name.strip())
-    return Row(number, *words, id, language.lower() if language else None, names)
+    return Row(number, text, context, id, language.lower() if language else None, names)
 
 
 def _seen(path: Path, error: UnicodeDecodeError) -> str:

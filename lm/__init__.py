@@ -28,7 +28,10 @@ from lm.names import ADAPTERS, FORMS, connect
 from lm.prices import Prices
 
 if TYPE_CHECKING:
+    from lm.batch import Batches
+    from lm.batch_api import batch_of
     from lm.door import close
+    from lm.pool import Member, Pool
     from lm.session import Session, Spent
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "AccessDenied",
     "Answer",
     "BadRequest",
+    "Batches",
     "Budget",
     "BudgetError",
     "Call",
@@ -49,8 +53,10 @@ __all__ = [
     "JournalError",
     "LMError",
     "Malformed",
+    "Member",
     "Message",
     "ModelNotFound",
+    "Pool",
     "Price",
     "Prices",
     "RateLimited",
@@ -61,12 +67,21 @@ __all__ = [
     "TimedOut",
     "TransientError",
     "Unreachable",
+    "batch_of",
     "chat",
     "close",
     "connect",
 ]
 
-_LATER = {"Session": "lm.session", "Spent": "lm.session", "close": "lm.door"}
+_LATER = {
+    "Batches": "lm.batch",
+    "Member": "lm.pool",
+    "Pool": "lm.pool",
+    "Session": "lm.session",
+    "Spent": "lm.session",
+    "batch_of": "lm.batch_api",
+    "close": "lm.door",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,13 +3,24 @@
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from lm.base import LM, LMError
+from lm.base import LMError, Price
 from lm.ledger import Ledger, Total
 
 
 class BudgetError(LMError):
     """A limit forbids the next request."""
+
+
+class Priced(Protocol):
+    """A model, as far as a budget is concerned."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def price(self) -> Price | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class Budget:
         """Whether tokens or dollars are limited (a deadline alone costs nothing to check)."""
         return not (self.usd is None and self.tokens is None and self.total_usd is None)
 
-    def require_price(self, model: LM, prices_file: str | Path = "prices.toml") -> None:
+    def require_price(self, model: Priced, prices_file: str | Path = "prices.toml") -> None:
         """Raise ValueError where a limit in dollars could not be kept because the price is unknown."""
         if model.price is None and not (self.usd is None and self.total_usd is None):
             raise ValueError(

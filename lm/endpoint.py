@@ -60,7 +60,7 @@ class Endpoint:
         self._key = key
         self._remote = parts.hostname not in LOOPBACK or bool(key)
         self._timeout_seconds = timeout_seconds
-        self._form = form
+        self.form = form
         self._pool: aiohttp.ClientSession | None = None
 
     @property
@@ -80,7 +80,7 @@ class Endpoint:
     async def complete(self, request: Request, on_token: TokenCallback | None = None) -> Completion:
         """One answer. A schema is sent in the strictest form the endpoint has been seen to take."""
         began = time.perf_counter()
-        form = self._form
+        form = self.form
         while True:
             body = wire.fields(request, self.model, form, stream=on_token is not None)
             try:
@@ -94,10 +94,16 @@ class Endpoint:
                     raise
                 form = looser
                 continue
-            self._form = form
+            self.form = form
             return wire.completion(
                 answer, request, self.name, time.perf_counter() - began, self.price, self.count_tokens
             )
+
+    def loosen(self, request: Request, refused: BadRequest) -> bool:
+        """Word requests in the next form that a refusal asks for; False where no form can help."""
+        looser = self.form.looser(request, str(refused))
+        self.form = looser or self.form
+        return looser is not None
 
     async def check(self) -> None:
         """Look at the endpoint's list of models: an answer, a right key and a known name, or an error."""
@@ -128,7 +134,8 @@ class Endpoint:
 
     # ---- the wire --------------------------------------------------------------------------------
 
-    def _session(self) -> "aiohttp.ClientSession":
+    def connections(self) -> "aiohttp.ClientSession":
+        """The one pool of connections, opened where it is not. Its headers carry the key."""
         if self._pool is None or self._pool.closed:
             import aiohttp
 
@@ -147,7 +154,7 @@ class Endpoint:
         self, method: str, path: str, body: dict[str, Any] | None
     ) -> tuple[int, str, bytes, str | None]:
         """Status, content type, body and Retry-After of one exchange."""
-        pool = self._session()
+        pool = self.connections()
         try:
             async with pool.request(
                 method, self.url + path, data=_bytes(body), allow_redirects=False
@@ -157,7 +164,7 @@ class Endpoint:
                 kind = headers.get("Content-Type", "").lower()
                 return response.status, kind, data, headers.get("Retry-After")
         except Exception as error:
-            raise self._explained(error) from error
+            raise self.explained(error) from error
 
     async def _post(self, body: dict[str, Any]) -> bytes:
         status, kind, data, retry_after = await self._call("POST", "/chat/completions", body)
@@ -167,7 +174,7 @@ class Endpoint:
         return data
 
     async def _stream(self, body: dict[str, Any], on_token: TokenCallback) -> wire.Answer:
-        pool = self._session()
+        pool = self.connections()
         try:
             async with pool.post(
                 self.url + "/chat/completions",
@@ -193,9 +200,10 @@ class Endpoint:
         except LMError:
             raise
         except Exception as error:
-            raise self._explained(error) from error
+            raise self.explained(error) from error
 
-    def _explained(self, error: Exception) -> Exception:
+    def explained(self, error: Exception) -> Exception:
+        """What an error of the connection means, in our words."""
         import aiohttp
 
         if isinstance(error, aiohttp.ClientConnectorError):
@@ -210,7 +218,8 @@ class Endpoint:
             return TimedOut(f"no answer from {self.name!r} within {self._timeout_seconds} s")
         if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
             return Unreachable(f"{self.url!r} is not an address that can be asked")
-        if isinstance(error, aiohttp.ClientError | OSError | ValueError):
+        broken = isinstance(error, RuntimeError) and "closed" in str(error)  # aiohttp says it like this, too
+        if broken or isinstance(error, aiohttp.ClientError | OSError | ValueError):
             return Malformed(f"the connection to {self.url} broke before the answer was complete ({error})")
         return error
 

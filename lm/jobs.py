@@ -38,7 +38,10 @@ class Left:
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """A job on its way, within a session. `deliver` hands over its answer; `twins` wait for the same question's."""
+    """A job on its way, within a session. `deliver` hands over its answer; `twins` wait for the same question's.
+
+    `failures` and `limited` count its failed attempts and its 429s, `last` is where it was sent last.
+    """
 
     job: Job
     key: str
@@ -47,7 +50,7 @@ class Item:
     failures: int = 0
     limited: int = 0
     most_in: int = 0
-    tokens: int = 0
+    last: object = None
     twins: list["Item"] = field(default_factory=list)
 
 
@@ -55,13 +58,16 @@ class Item:
 class Event:
     """Something worth telling the user while it happens."""
 
-    kind: Literal["retry", "down", "back", "limit", "stop"]
+    kind: Literal["retry", "down", "back", "limit", "stop", "batch"]
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How hard to knock. Seconds are per attempt; `give_up_seconds` bounds the wait for a dead server."""
+    """How hard to knock. Seconds are per attempt; `give_up_seconds` bounds the wait for a dead server.
+
+    `concurrency` is the most in flight at all endpoints together, the rates are for each of them.
+    """
 
     concurrency: int = 8
     retries: int = 5

@@ -5,9 +5,11 @@ it leaves; then it is `answered`, or it has `failed`. Answers are keyed by `Requ
 that was answered once is never paid for again, whoever asks.
 
     journal/
-        calls.jsonl     one event a line (lm.lines), first a header that names the corpus
-        lock            held for the moment of an append
-        torn-*.jsonl    a last line that a crash had cut, moved out of the way
+        calls.jsonl      one event a line (lm.lines), first a header that names the corpus
+        calls.index      what it said when it was last closed (lm.journal_index); may be deleted
+        lock             held for the moment of an append
+        torn-*.jsonl     a last line that a crash had cut, moved out of the way
+        damaged-*.jsonl  lines that did not match their checksum, moved out of the way by `compact`
 
 Only the place of each answer is held in memory; texts are read from the file when asked for.
 """
@@ -15,27 +17,22 @@ Only the place of each answer is held in memory; texts are read from the file wh
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from lm import lines
+from lm import compaction, journal_index, lines, merging
 from lm.base import Completion, LMError, Request
-from lm.ledger import Ledger
+from lm.ledger import Call, Ledger
 from lm.linefile import JournalError, LineFile
+from lm.places import Places
 
 Fsync = Literal["each", "interval", "none"]
 VERSION = 1
+INDEX_LINES = 20_000  # more than so many unknown lines are worth an index
 
 __all__ = ["Call", "Fsync", "Journal", "JournalError", "Problem"]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Why a call is made: the run it belongs to, and what for ("extract", "write", "judge")."""
-
-    run: str = ""
-    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +55,11 @@ class Journal:
         self.read_only = read_only
         self.ledger = Ledger()
         self.problems: list[Problem] = []
-        self._places: dict[bytes, int] = {}
-        self._lines = self._attempts = 0
+        self.batches: dict[str, dict[str, Any]] = {}  # the last event of each that is not done (lm.batch)
+        self._places = Places()
+        self._lines = self._indexed = self._attempts = 0
         self._name = secrets.token_hex(5)
-        self._file = LineFile(self.path, self._take, self._torn, read_only)
+        self._file = LineFile(self.path, self._take, self._torn, self._forget, read_only)
 
     @classmethod
     def open(
@@ -97,6 +95,7 @@ class Journal:
 
     def _open(self) -> None:
         self._file.open()
+        self._start_from_index()
         if self.read_only:
             self.refresh()
             return
@@ -115,6 +114,7 @@ class Journal:
         try:
             if not self.read_only and self.fsync != "none":
                 self.sync()
+            self._save_index()
         finally:
             self._file.close()
 
@@ -128,7 +128,7 @@ class Journal:
 
     def keys(self) -> Iterator[str]:
         """Keys of the requests that have an answer, in the order of the answers."""
-        for key in list(self._places):
+        for key in self._places:
             yield key.hex()
 
     def refresh(self) -> None:
@@ -146,19 +146,30 @@ class Journal:
         return None if event is None else Request.from_dict(event["request"])
 
     def _event(self, key: str) -> dict[str, Any] | None:
-        place = self._places.get(bytes.fromhex(key))
-        if place is None:
-            return None
-        line = self._file.line_at(place)
-        if not lines.whole(line):
+        with self._file.mutex:
+            place = self._places.get(bytes.fromhex(key))
+            if place is None:
+                return None
+            line = self._file.line_at(place)
+            whole = lines.whole(line)
+            if not whole and self._indexed:  # the index took it for what it was
+                self.reread()
+                return self._event(key)
+        if not whole:
             raise JournalError(
                 f"the answer {key} at byte {place} of {self.path} has changed since it was written. "
                 "Restore the file, or remove that line to have the question asked again"
             )
         return lines.decode(line)
 
+    def reread(self) -> None:
+        """Read the whole journal again, every line with its checksum, as if there were no index."""
+        with self._file.mutex:
+            self._forget(from_index=False)
+            self._file.reread()
+
     def events(self) -> Iterator[dict[str, Any]]:
-        """Every whole event in its order, as written; other processes may go on writing meanwhile."""
+        """Every whole event in its order, as written; others may go on writing meanwhile."""
         with self.path.open("rb") as file:
             for line in file:
                 if line.endswith(b"\n") and lines.whole(line[:-1]):
@@ -175,17 +186,18 @@ class Journal:
         usd: float | None,
         call: Call,
         allow: Callable[[Ledger], None] | None = None,
+        attempt: str = "",
     ) -> str:
         """Write down that a request is about to leave, with the worst it can cost; the attempt's name.
 
-        `allow` sees the sums of all processes at that moment and raises to forbid it: nothing can
+        That is a new one, unless `attempt` gives it. `allow` sees the sums of all processes at that moment and raises to forbid it: nothing can
         come between its look and the reservation. Raises `JournalError`, e.g. on a full disk.
         """
         with self._file:
             if allow is not None:
                 allow(self.ledger)
             self._attempts += 1
-            attempt = f"{self._name}-{self._attempts}"
+            attempt = attempt or f"{self._name}-{self._attempts}"
             self._append(self._head("sent", key, attempt, call, model=model, tokens=tokens, usd=usd))
         return attempt
 
@@ -202,15 +214,14 @@ class Journal:
         )
         event["request"] = request.to_dict()
         event["completion"] = completion.to_dict()
-        with self._file:
-            self._append(event)
+        self.append(event)
 
     def failed(self, key: str, attempt: str, error: LMError, call: Call, *, left: bool) -> None:
         """Write down that an attempt failed. It stays counted at its worst case if it had `left`."""
         reason = str(error)[:500]
-        event = self._head("failed", key, attempt, call, left=left, error=type(error).__name__, reason=reason)
-        with self._file:
-            self._append(event)
+        self.append(
+            self._head("failed", key, attempt, call, left=left, error=type(error).__name__, reason=reason)
+        )
 
     @staticmethod
     def _head(event: str, key: str, attempt: str, call: Call, **fields: Any) -> dict[str, Any]:
@@ -219,21 +230,23 @@ class Journal:
         return {"event": event, "key": key, "id": attempt, "at": at, **who, **fields}
 
     def take_over(self, other: "Journal") -> int:
-        """Append every answer of another journal that is not here yet, with its cost; how many those were."""
-        taken = 0
-        for event in other.events():
-            if event["event"] != "answered" or event["key"] in self:
-                continue
-            request = Request.from_dict(event["request"])
-            completion = Completion.from_dict(event["completion"])
-            call = Call(event["run"], event["purpose"])
-            tokens = completion.tokens_in + completion.tokens_out
-            attempt = self.reserve(
-                event["key"], request.model, tokens=tokens, usd=completion.cost_usd, call=call
-            )
-            self.answered(request, event["key"], attempt, completion, call)
-            taken += 1
-        return taken
+        """Append what another journal has and this one has not (`lm.merging`); how many answers those were."""
+        return merging.take_over(self, other)
+
+    def append(self, event: dict[str, Any]) -> None:
+        """Write an event down as it stands, e.g. one of another journal."""
+        with self._file:
+            self._append(event)
+
+    def compact(self) -> None:
+        """Drop what no longer matters: reservations that were settled, and attempts that never left.
+
+        Answers, sums and open attempts stay as they are; damaged lines are moved to a file of their own.
+        The file is replaced in one step: killed at any moment, the old one or the new one is there.
+        Other processes may read and write meanwhile; they see that it was replaced, and read it anew.
+        Raises `JournalError`.
+        """
+        compaction.compact(self._file, self.corpus_id or "", VERSION)
 
     def sync(self) -> None:
         """Return when all that was written so far is on the disk."""
@@ -246,12 +259,24 @@ class Journal:
         self.problems.append(Problem(self._lines + 1, place, reason))
 
     def _take(self, line: bytes, place: int) -> None:
-        if lines.whole(line):
+        if not lines.whole(line):
+            self._lines += 1
+            reason = f"line {self._lines} of {self.path} does not match its checksum"
+            self.problems.append(Problem(self._lines, place, reason))
+            return
+        found = lines.counted(line)
+        if found is None:
             self._count(lines.head(line), place)
             return
         self._lines += 1
-        reason = f"line {self._lines} of {self.path} does not match its checksum"
-        self.problems.append(Problem(self._lines, place, reason))
+        kind, key, attempt, run, first, second, usd = found
+        if kind == "answered":
+            self.ledger.answered(run, attempt, first, second, usd)
+            self._places.add(key, place)
+        elif kind == "failed":
+            self.ledger.failed(run, attempt, bool(first))
+        else:
+            self.ledger.sent(run, attempt, first, usd)
 
     def _count(self, event: dict[str, Any], place: int) -> None:
         self._lines += 1
@@ -259,9 +284,14 @@ class Journal:
             if event["event"] == "journal":
                 self._greet(event)
                 return
+            if event["event"] == "batch":
+                self.batches[event["id"]] = event
+                if event["state"] == "done":
+                    del self.batches[event["id"]]
+                return
             self.ledger.apply(event)
             if event["event"] == "answered":
-                self._places.setdefault(bytes.fromhex(event["key"]), place)
+                self._places.add(bytes.fromhex(event["key"]), place)
         except (KeyError, ValueError, TypeError) as error:
             reason = f"line {self._lines} of {self.path} lacks a field or has a wrong one ({error})"
             self.problems.append(Problem(self._lines, place, reason))
@@ -280,3 +310,38 @@ class Journal:
                 f"the journal in {str(self.folder)!r} belongs to the corpus {corpus!r}, not to "
                 f"{self.corpus_id!r}. Use another folder, or the corpus it belongs to"
             )
+
+    # ---- the index -------------------------------------------------------------------------------
+
+    def _forget(self, from_index: bool = True) -> None:
+        """Start anew: the file is another one, or is not trusted."""
+        self.ledger.clear()
+        self.problems.clear()
+        self.batches.clear()
+        self._places = Places()
+        self._lines = self._indexed = 0
+        if from_index:
+            self._start_from_index()
+
+    def _start_from_index(self) -> None:
+        known = journal_index.load(self.folder / journal_index.NAME, self._file.descriptor)
+        if known is None:
+            return
+        self._greet(lines.decode(self._file.line_at(0)))
+        self.ledger.restore(known.ledger)
+        self.batches.update(known.batches)
+        self._places = known.places
+        self._lines = self._indexed = known.lines
+        self._file.end = known.end
+
+    def _save_index(self) -> None:
+        """Keep what is known, where reading it again would take a while."""
+        with self._file.mutex:
+            few = self._lines - self._indexed < max(INDEX_LINES, self._lines // 10)
+            if few or self.read_only or self._file.closed or self.problems:
+                return
+            with suppress(OSError):
+                journal_index.save(
+                    *(self.folder / journal_index.NAME, self._file.descriptor, self._file.end, self._lines),
+                    *(self.ledger, self.batches, self._places),
+                )

@@ -1,8 +1,16 @@
 """What has been paid and what may still have to be: sums over the events of a journal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Why a call is made: the run it belongs to, and what for ("extract", "write", "judge")."""
+
+    run: str = ""
+    purpose: str = ""
 
 
 @dataclass(slots=True)
@@ -55,6 +63,11 @@ class Total:
         else:
             self.usd += usd
 
+    def become(self, other: "Total") -> None:
+        """Take the sums of another; whoever holds this one sees them."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(other, name))
+
 
 class Ledger:
     """The totals of a whole journal and of each run in it.
@@ -66,7 +79,7 @@ class Ledger:
     def __init__(self) -> None:
         self.all = Total()
         self.runs: dict[str, Total] = {}
-        self._open: dict[str, tuple[int, float | None]] = {}
+        self.unsettled: dict[str, tuple[int, float | None]] = {}  # attempts of which nothing was heard
 
     def run(self, name: str) -> Total:
         """The totals of one run; all zero for one that has not begun."""
@@ -75,19 +88,51 @@ class Ledger:
     def apply(self, event: Mapping[str, Any]) -> None:
         """Count one event of the journal."""
         kind = event["event"]
-        if kind not in ("sent", "answered", "failed"):
-            return
-        totals = (self.all, self.run(event["run"]))
         if kind == "sent":
-            worst = (int(event["tokens"]), event["usd"])
-            self._open[event["id"]] = worst
-            for total in totals:
-                total.opened(*worst)
-            return
-        known = self._open.pop(event["id"], None)
-        if known is not None and (kind == "answered" or not event["left"]):
-            for total in totals:
-                total.released(*known)
-        if kind == "answered":
-            for total in totals:
-                total.paid(event["tokens_in"], event["tokens_out"], event["usd"])
+            self.sent(event["run"], event["id"], int(event["tokens"]), event["usd"])
+        elif kind == "answered":
+            tokens = event["tokens_in"], event["tokens_out"]
+            self.answered(event["run"], event["id"], *tokens, event["usd"])
+        elif kind == "failed":
+            self.failed(event["run"], event["id"], event["left"])
+
+    def sent(self, run: str, attempt: str, tokens: int, usd: float | None) -> None:
+        """An attempt is about to leave; so much it can cost."""
+        self.unsettled[attempt] = tokens, usd
+        self.all.opened(tokens, usd)
+        self.run(run).opened(tokens, usd)
+
+    def answered(self, run: str, attempt: str, tokens_in: int, tokens_out: int, usd: float | None) -> None:
+        """An attempt brought an answer; so much it did cost."""
+        known, total = self.unsettled.pop(attempt, None), self.run(run)
+        if known is not None:
+            self.all.released(*known)
+            total.released(*known)
+        self.all.paid(tokens_in, tokens_out, usd)
+        total.paid(tokens_in, tokens_out, usd)
+
+    def failed(self, run: str, attempt: str, left: bool) -> None:
+        """An attempt brought none."""
+        known = self.unsettled.pop(attempt, None)
+        if known is not None and not left:
+            self.all.released(*known)
+            self.run(run).released(*known)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The ledger as plain JSON data; `restore` reads it back."""
+        runs = {name: astuple(total) for name, total in self.runs.items()}
+        return {"all": astuple(self.all), "runs": runs, "unsettled": dict(self.unsettled)}
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        """Become what `to_dict` wrote; totals that somebody holds are the same objects afterwards."""
+        self.clear()
+        self.all.become(Total(*data["all"]))
+        for name, sums in data["runs"].items():
+            self.run(name).become(Total(*sums))
+        self.unsettled.update({attempt: (worst[0], worst[1]) for attempt, worst in data["unsettled"].items()})
+
+    def clear(self) -> None:
+        """Forget everything; totals that somebody holds become zero."""
+        for total in (self.all, *self.runs.values()):
+            total.become(Total())
+        self.unsettled.clear()

@@ -22,7 +22,9 @@ class LineFile:
 
     Writers hold the lock file beside it for the moment of an append (`with file:`): nobody else writes
     meanwhile, and all that others wrote before has been taken in.
-    A line that a crash has cut is moved to a file of its own, and `torn` is told its name.
+    A line that a crash has cut is moved to a file of its own, and `torn` is told its name. When another
+    process has replaced the file (compacted it), the new one is opened, `replaced` is called, and its
+    lines are told from the beginning.
     """
 
     def __init__(
@@ -30,12 +32,13 @@ class LineFile:
         path: Path,
         take: Callable[[bytes, int], None],
         torn: Callable[[int, str], None],
+        replaced: Callable[[], None],
         read_only: bool,
     ) -> None:
         self.path, self.end = path, 0
-        self._take, self._torn, self._read_only = take, torn, read_only
+        self.mutex = threading.RLock()
+        self._take, self._torn, self._replaced, self._read_only = take, torn, replaced, read_only
         self._synced = 0
-        self._mutex = threading.RLock()
         self._file = self._lock = -1
 
     def open(self) -> None:
@@ -49,11 +52,16 @@ class LineFile:
 
     def close(self) -> None:
         """Let go of it. Called twice it does nothing the second time."""
-        with self._mutex:
+        with self.mutex:
             for opened in (self._file, self._lock):
                 if opened >= 0:
                     os.close(opened)
             self._file = self._lock = -1
+
+    @property
+    def descriptor(self) -> int:
+        """The open file, for those who read it by themselves."""
+        return self._file
 
     @property
     def closed(self) -> bool:
@@ -61,7 +69,7 @@ class LineFile:
         return self._file < 0
 
     def __enter__(self) -> "LineFile":
-        self._mutex.acquire()
+        self.mutex.acquire()
         try:
             if self._lock < 0:
                 why = "it was opened for reading only" if self._read_only else "it is closed"
@@ -73,17 +81,23 @@ class LineFile:
                 fcntl.flock(self._lock, fcntl.LOCK_UN)
                 raise
         except BaseException:
-            self._mutex.release()
+            self.mutex.release()
             raise
         return self
 
     def __exit__(self, *exc: object) -> None:
         fcntl.flock(self._lock, fcntl.LOCK_UN)
-        self._mutex.release()
+        self.mutex.release()
 
     def refresh(self) -> None:
         """Take in what others have written since; waits for nobody."""
-        with self._mutex:
+        with self.mutex:
+            self._catch_up(repair=False)
+
+    def reread(self) -> None:
+        """Tell every line again, from the beginning."""
+        with self.mutex:
+            self.end = 0
             self._catch_up(repair=False)
 
     def append(self, line: bytes) -> int:
@@ -114,19 +128,38 @@ class LineFile:
 
     def sync(self) -> None:
         """Return when all that was written so far is on the disk."""
-        with self._mutex:
-            file, end = self._file, self.end
-            if file < 0 or self._synced >= end:
+        with self.mutex:
+            end = self.end
+            if self._file < 0 or self._synced >= end:
                 return
+            file = os.dup(self._file)  # this one may be closed meanwhile
         try:
             os.fsync(file)
         except OSError as error:
             raise JournalError(
                 f"cannot make the journal {self.path} durable: {error.strerror}. Look at the disk it is on"
             ) from error
+        finally:
+            os.close(file)
         self._synced = max(self._synced, end)
 
+    def _follow(self) -> None:
+        """Open the file that stands in the place of this one, if another does."""
+        try:
+            there = os.stat(self.path)
+        except FileNotFoundError as error:
+            raise JournalError(
+                f"the journal {self.path} has been removed while it was open. Restore it and start again"
+            ) from error
+        if there.st_ino == os.fstat(self._file).st_ino:
+            return
+        fresh = os.open(self.path, os.O_RDONLY if self._read_only else os.O_RDWR)
+        os.close(self._file)
+        self._file, self.end, self._synced = fresh, 0, 0
+        self._replaced()
+
     def _catch_up(self, repair: bool) -> None:
+        self._follow()
         size = os.fstat(self._file).st_size
         if size == self.end:
             return

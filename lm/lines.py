@@ -9,6 +9,7 @@ comes after it. So a reader that only counts never parses a text.
 """
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,14 @@ MARK = b',"crc":"'
 TAIL = len(MARK) + 8 + len('"}')
 LONG = b',"request":'
 
+_NUMBER = rb"([0-9.eE+-]+|null)"
+_COUNTED = re.compile(
+    rb'\{"event":"(?:sent|answered|failed)","key":"([0-9a-f]{32})","id":"([0-9a-z-]+)","at":[0-9.]+,'
+    rb'"run":"([^"\\]*)","purpose":"[^"\\]*",(?:'
+    rb'"tokens_in":(\d+),"tokens_out":(\d+),"usd":' + _NUMBER + rb',"request":'
+    rb'|"model":"[^"\\]*","tokens":(\d+),"usd":' + _NUMBER + rb',"crc":'
+    rb'|"left":(true|false),)'
+)
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -37,7 +46,7 @@ def encode(event: Mapping[str, Any]) -> bytes:
 
 def whole(line: bytes) -> bool:
     """Whether a line (without its newline) is what was written."""
-    if len(line) < TAIL or line[-TAIL : -TAIL + len(MARK)] != MARK or line[-2:] != b'"}':
+    if len(line) < TAIL or line[-TAIL:-10] != MARK or line[-2:] != b'"}':
         return False
     return b"%08x" % zlib.crc32(memoryview(line)[:-TAIL]) == line[-10:-2]
 
@@ -53,3 +62,25 @@ def decode(line: bytes) -> dict[str, Any]:
     """All fields of a whole line but the checksum."""
     data: dict[str, Any] = json.loads(line[:-TAIL].decode("utf-8", "surrogatepass") + "}")
     return data
+
+
+def counted(line: bytes) -> tuple[str, bytes, str, str, int, int, float | None] | None:
+    """What a whole line counts for: kind, key, attempt, run, two numbers and dollars.
+
+    The numbers are the tokens of an answer, the tokens that are reserved, or 1 for a failure that had left.
+    It reads lines as `lm.journal` writes them five times as fast as `head`; None for any other.
+    """
+    found = _COUNTED.match(line)
+    if found is None:
+        return None
+    key, attempt, run, tokens_in, tokens_out, cost, most_tokens, most_usd, left = found.groups()
+    head = bytes.fromhex(key.decode("ascii")), attempt.decode("ascii"), run.decode("utf-8", "surrogatepass")
+    if tokens_in is not None:
+        return "answered", *head, int(tokens_in), int(tokens_out), _usd(cost)
+    if left is not None:
+        return "failed", *head, int(left == b"true"), 0, None
+    return "sent", *head, int(most_tokens), 0, _usd(most_usd)
+
+
+def _usd(written: bytes) -> float | None:
+    return None if written == b"null" else float(written)

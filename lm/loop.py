@@ -25,11 +25,8 @@ from lm.base import (
 from lm.budget import Budget, BudgetError
 from lm.jobs import Answer, Event, Item, Left, OnEvent, Settings, Stopped
 from lm.journal import Call, Journal, JournalError
-from lm.outage import Outage
-from lm.rates import Rate
-from lm.tokens import at_most
-
-DENIED_IN_A_ROW = 8
+from lm.lanes import Lane, Lanes
+from lm.window import Ticket
 
 
 class Loop:
@@ -56,18 +53,13 @@ class Loop:
         self.waiting: dict[Item, asyncio.TimerHandle] = {}
         self.tokens_in = self.tokens_out = self.unpriced = 0
         self.usd = 0.0
-        self.tasks: dict[asyncio.Task[None], Item] = {}
+        self.tasks: dict[asyncio.Task[None], tuple[Item, Lane]] = {}
         self._asked: dict[str, Item] = {}
-        now = time.monotonic()
-        self._requests = Rate(settings.requests_per_minute, now)
-        self._tokens = Rate(settings.tokens_per_minute, now)
         self._timer: asyncio.TimerHandle | None = None
         self._background: list[asyncio.Task[None]] = []
-        # the first answer shows by how much this endpoint counts differently: until then one goes alone
-        self._limit = 1 if budget.limits_cost else settings.concurrency
-        self._excess_in = self._excess_out = 1.0
-        self._outage = Outage(model, settings, rng, tell, self._pump, self.stop)
-        self._denied = 0
+        self.lanes = Lanes(
+            *(model, settings, rng, tell), careful=budget.limits_cost, on_back=self._pump, stop=self.stop
+        )
 
     # ---- in and out ------------------------------------------------------------------------------
 
@@ -101,7 +93,7 @@ class Loop:
         self.stopped, self.problem = reason, problem
         if reason is not None:
             self.tell(Event("stop", f"stopped ({reason})" + (f": {problem}" if problem else "")))
-        self._outage.end()
+        self.lanes.rest()
         for handle in self.waiting.values():
             handle.cancel()
         left = [*self.ready, *self.waiting]
@@ -117,7 +109,7 @@ class Loop:
         self.stop(None)
         if self.tasks and grace_seconds > 0:
             await asyncio.wait(list(self.tasks), timeout=grace_seconds)
-        self._outage.end()
+        self.lanes.rest()
         if self._timer is not None:
             self._timer.cancel()
         tasks = [*self.tasks, *self._background]
@@ -159,7 +151,7 @@ class Loop:
 
     def _pump(self) -> None:
         """Send as much as may be sent now. Called whenever something has changed."""
-        while self.ready and len(self.tasks) < self._limit and not self.closing:
+        while self.ready and len(self.tasks) < self.settings.concurrency and not self.closing:
             item = self.ready[0]
             first = self._asked.setdefault(item.key, item)
             if first is not item:
@@ -172,39 +164,37 @@ class Loop:
                 for one in (item, *item.twins):
                     one.deliver(Answer(one.job, known, None, True, 0))
                 continue
-            if self._outage.looking or self._wait_for_rates(item) or not self._send(item):
+            lane, seconds = self.lanes.find(item)
+            if lane is None:
+                self._pump_in(seconds)
+                break
+            if not self._send(item, lane):
                 break
         if not self.closing and len(self.ready) < self.settings.concurrency:
             self.nudge()
 
-    def _wait_for_rates(self, item: Item) -> bool:
-        now = time.monotonic()
-        if not item.most_in:
-            item.most_in = at_most(item.job.request.messages)
-        seconds = max(
-            self._requests.wait(1, now),
-            self._tokens.wait(item.most_in + item.job.request.max_tokens, now),
-        )
-        if seconds > 0 and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._rates_allow)
-        return seconds > 0
+    def _pump_in(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        if seconds == math.inf:  # something in flight will tell
+            return
+        if self._timer is not None:
+            if self._timer.when() <= loop.time() + seconds:
+                return
+            self._timer.cancel()
+        self._timer = loop.call_later(seconds, self._time_is_up)
 
-    def _rates_allow(self) -> None:
+    def _time_is_up(self) -> None:
         self._timer = None
         self._pump()
 
-    def _send(self, item: Item) -> bool:
+    def _send(self, item: Item, lane: Lane) -> bool:
         """Reserve the worst case and let the request leave; False where a limit forbids it for now."""
-        request = item.job.request
-        most_in = math.ceil(item.most_in * self._excess_in)
-        most_out = math.ceil(request.max_tokens * self._excess_out)
-        usd = None if self.model.price is None else self.model.price.usd(most_in, most_out)
+        tokens, usd = lane.worst_case(item)
         run = self.journal.ledger.run(self.call.run)
-        tokens = most_in + most_out
         try:
             attempt = self.journal.reserve(
                 item.key,
-                self.model.name,
+                lane.model.name,
                 tokens=tokens,
                 usd=usd,
                 call=self.call,
@@ -218,17 +208,17 @@ class Loop:
             self.stop(None, error)
             return False
         self.ready.popleft()
-        item.tokens = item.most_in + request.max_tokens
         item.attempts += 1
-        self._requests.take(1)
-        self._tokens.take(item.tokens)
-        task = asyncio.get_running_loop().create_task(self._attempt(item, attempt))
-        self.tasks[task] = item
+        item.last = lane
+        ticket = lane.leaves(item, time.monotonic())
+        task = asyncio.get_running_loop().create_task(self._attempt(item, attempt, lane, ticket))
+        self.tasks[task] = item, lane
         task.add_done_callback(self._landed)
         return True
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
-        item = self.tasks.pop(task)
+        item, lane = self.tasks.pop(task)
+        lane.in_flight -= 1
         if task.cancelled():
             self._leave(item)
         elif (error := task.exception()) is not None:
@@ -238,32 +228,35 @@ class Loop:
 
     # ---- one attempt -----------------------------------------------------------------------------
 
-    async def _attempt(self, item: Item, attempt: str) -> None:
+    async def _attempt(self, item: Item, attempt: str, lane: Lane, ticket: Ticket) -> None:
         await self._durable()
-        error: LMError
+        model, error = lane.model, LMError()
         try:
             async with asyncio.timeout(self.settings.timeout_seconds):
-                completion = await self.model.complete(item.job.request)
+                completion = await model.complete(item.job.request)
         except TimeoutError:
             seconds = self.settings.timeout_seconds
-            error = TimedOut(f"no answer from {self.model.name!r} within {seconds:g} s")
+            error = TimedOut(f"no answer from {model.name!r} within {seconds:g} s")
         except LMError as seen:
             error = seen
         except Exception as seen:
-            error = LMError(f"the adapter of {self.model.name!r} failed: {type(seen).__name__}: {seen}")
+            error = LMError(f"the adapter of {model.name!r} failed: {type(seen).__name__}: {seen}")
         else:
-            await self._succeeded(item, attempt, completion)
+            lane.answered(item, ticket, completion, time.monotonic())
+            await self._succeeded(item, attempt, lane, completion)
             return
+        now = time.monotonic()
+        lane.failed(ticket, error, now)
         left = error.left if isinstance(error, Unreachable) else True
         try:
             self.journal.failed(item.key, attempt, error, self.call, left=left)
         except JournalError as problem:
             self.stop(None, problem)
-        self._failed(item, error)
+        self._failed(item, lane, error, ticket.at, now)
 
-    async def _succeeded(self, item: Item, attempt: str, completion: Completion) -> None:
-        if completion.cost_usd is None and self.model.price is not None:
-            cost = self.model.price.usd(completion.tokens_in, completion.tokens_out)
+    async def _succeeded(self, item: Item, attempt: str, lane: Lane, completion: Completion) -> None:
+        if completion.cost_usd is None and lane.model.price is not None:
+            cost = lane.model.price.usd(completion.tokens_in, completion.tokens_out)
             completion = replace(completion, cost_usd=cost)
         patience = self.settings.grace_seconds
         while True:
@@ -282,12 +275,6 @@ class Loop:
         self.tokens_out += completion.tokens_out
         self.usd += completion.cost_usd or 0.0
         self.unpriced += completion.cost_usd is None
-        self._tokens.give_back(item.tokens - completion.tokens_in - completion.tokens_out)
-        self._excess_in = max(self._excess_in, completion.tokens_in / item.most_in)
-        self._excess_out = max(self._excess_out, completion.tokens_out / item.job.request.max_tokens)
-        self._outage.answered()
-        self._denied = 0
-        self._limit = self.settings.concurrency
         self._close(item, completion, None)
 
     async def _durable(self) -> None:
@@ -296,42 +283,50 @@ class Loop:
 
     # ---- failures --------------------------------------------------------------------------------
 
-    def _failed(self, item: Item, error: LMError) -> None:
+    def _failed(self, item: Item, lane: Lane, error: LMError, sent_at: float, now: float) -> None:
         if self.closing:
             if isinstance(error, TransientError | Unreachable):
                 self._leave(item)
             else:
                 self._close(item, None, error)
-        elif isinstance(error, Unreachable):
-            self._wait_for_server(item, error)
+        elif isinstance(error, Unreachable) or lane.outage.means_down(error, sent_at, now):
+            self.ready.append(item)  # at the end: another is tried first
+            lane.go_down(error)
         elif isinstance(error, TransientError):
-            self._again_later(item, error)
+            self._again_later(item, error, lane.answered_at > sent_at)
+        elif isinstance(error, AccessDenied | ModelNotFound) and self.lanes.denied(lane, error):
+            self._elsewhere(item, error)
         else:
             self._close(item, None, error)
-            if isinstance(error, AccessDenied | ModelNotFound):
-                self._denied += 1
-                if self._denied >= DENIED_IN_A_ROW:
-                    self.stop("denied", error)
 
-    def _again_later(self, item: Item, error: TransientError) -> None:
-        if self._outage.means_down(error):
-            self._wait_for_server(item, error)
-            return
-        # one that is asked too often needs a minute; one answer that was cut among good ones does not
-        settings, asked = self.settings, 0.0
+    def _elsewhere(self, item: Item, error: LMError) -> None:
+        item.failures += 1
+        if item.failures > self.settings.retries:
+            self._close(item, None, error)
+        else:
+            self.ready.appendleft(item)
+
+    def _again_later(self, item: Item, error: TransientError, answering: bool) -> None:
+        """Try again after a pause: a short one where the server answers others meanwhile."""
+        settings = self.settings
         if isinstance(error, RateLimited):
             item.limited += 1
-            asked, times, retries = error.retry_after or 0.0, item.limited, 2 * settings.retries
-            first, longest = 4 * settings.backoff_seconds, settings.longest_backoff_seconds
+            times, retries = item.limited, 2 * settings.retries
+            if self.lanes.closed_seconds() > settings.give_up_seconds:
+                self._close(item, None, error)
+                self.stop("unreachable", error)
+                return
         else:
             item.failures += 1
             times, retries = item.failures, settings.retries
-            first, longest = settings.backoff_seconds, 8 * settings.backoff_seconds
-        if times > retries or asked > settings.give_up_seconds:
+        if times > retries:
             self._close(item, None, error)
             return
+        first = settings.backoff_seconds
+        longest = 4 * first if answering else 8 * first
+        if isinstance(error, RateLimited) and not answering:  # such a limit is often one of the minute
+            first, longest = 4 * first, settings.longest_backoff_seconds
         seconds = min(first * 2.0 ** min(times - 1, 20), longest) * self.rng.uniform(0.5, 1.0)
-        seconds = max(seconds, asked)
         self.tell(Event("retry", f"{error}; again in {seconds:.1f} s"))
         self.waiting[item] = asyncio.get_running_loop().call_later(seconds, self._again, item)
 
@@ -339,8 +334,3 @@ class Loop:
         del self.waiting[item]
         self.ready.appendleft(item)
         self._pump()
-
-    def _wait_for_server(self, item: Item, error: LMError) -> None:
-        self.ready.append(item)  # at the end: another is tried first
-        self._limit = 1
-        self._outage.begin(error)

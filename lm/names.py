@@ -1,6 +1,7 @@
 """What `--model` may say, and the adapter that each form stands for."""
 
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,18 @@ from lm.prices import Prices, load
 FORMS = {
     "echo": "the echo model (echo:delay=0.2,fail=0.1 for tests)",
     "http://HOST:PORT/v1#NAME": "any OpenAI-compatible server",
+    "http://A/v1#NAME,http://B/v1#NAME*2": "several endpoints of one model, here the second with twice the share",
     "openai:NAME": "a hosted model through the openai client (openai:https://HOST/…#NAME for another host)",
     "local": "the default local model",
     "local:NAME": "a local model of 'entigraph models list' (local:NAME?threads=2)",
     "path/to/model.gguf": "a GGUF file",
 }
+
+
+_FORM = r"(?=https?://|openai:|local\b|echo\b)"
+_NEXT = re.compile("," + _FORM)
+_NAMED = re.compile(r"([^=,]+)=" + _FORM)
+_WEIGHT = re.compile(r"\*(\d+(?:\.\d+)?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,8 @@ def adapter_of(name: str) -> str:
     'endpoint'
     """
     kind, colon, rest = name.partition(":")
+    if _NAMED.match(name) or _NEXT.search(name):
+        return "pool"
     if name.startswith(("http://", "https://")):
         return "endpoint"
     if (
@@ -136,9 +146,23 @@ def _local(name: str, options: Options) -> LM:
     return Local.open(name, cache_folder=folder, timeout_seconds=options.timeout_seconds or TIMEOUT_SECONDS)
 
 
+def _pool(name: str, options: Options) -> LM:
+    from lm.pool import Member, Pool
+
+    named = _NAMED.match(name)
+    members = []
+    for form in _NEXT.split(name[named.end() :] if named else name):
+        weight = _WEIGHT.search(form)
+        one = form[: weight.start()] if weight else form
+        model = ADAPTERS[adapter_of(one)](one, options)
+        members.append(Member(model, float(weight[1]) if weight else 1.0))
+    return Pool(named[1] if named else members[0].model.name, members)
+
+
 ADAPTERS: dict[str, Callable[[str, Options], LM]] = {
     "echo": _echo,
     "endpoint": _endpoint,
     "local": _local,
     "openai": _openai,
+    "pool": _pool,
 }

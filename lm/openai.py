@@ -60,6 +60,7 @@ class OpenAI(Endpoint):
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+        await super().aclose()  # the Batch endpoint goes without the client
 
     def _opened(self) -> "AsyncOpenAI":
         if self._client is None:
@@ -94,7 +95,7 @@ class OpenAI(Endpoint):
             kind = headers.get("content-type", "").lower()
             return error.status_code, kind, error.response.content, headers.get("retry-after")
         except openai.APIError as error:
-            raise self._explained(error) from error
+            raise self.explained(error) from error
         kind = "text/html" if text.lstrip()[:1] == "<" else "application/json"
         return 200, kind, text.encode("utf-8", "surrogatepass"), None
 
@@ -114,16 +115,17 @@ class OpenAI(Endpoint):
             kind = headers.get("content-type", "").lower()
             wire.raise_for(error.status_code, kind, data, self.name, headers.get("retry-after"))
         except openai.APIError as error:
-            raise self._explained(error) from error
+            raise self.explained(error) from error
         return reader.finish()
 
-    def _explained(self, error: Exception) -> Exception:
+    def explained(self, error: Exception) -> Exception:
+        """What an error of the client means, in our words."""
         import aiohttp
 
         cause: BaseException | None = error
         while cause is not None:  # the transport blurs what happened; the first cause still tells
             if isinstance(cause, aiohttp.ClientError):
-                return super()._explained(cause)
+                return super().explained(cause)
             if type(cause).__name__ in ("ConnectError", "ConnectTimeout") and cause.__cause__ is None:
                 return Unreachable(f"cannot reach a language model at {self.url} ({cause}). Is it right?")
             last, cause = cause, cause.__cause__

@@ -48,6 +48,7 @@ class Session:
     drawn. `own=True` closes the model on exit (it can be used again afterwards); with `own=False` it
     stays warm and `lm.close(model)` is the caller's job. The journal is always the caller's.
     `timeout_seconds` is per attempt: 120, or 600 for a model on this machine, which may have a queue.
+    While `held` is a number, no more than so many answers are asked for and not yet read.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Session:
         concurrency = min(concurrency, getattr(model, "slots", concurrency))
         self._inboxes: list[_Inbox] = []
         self._handed_in = 0
+        self.held: int | None = None
         settings = Settings(
             concurrency=concurrency,
             retries=retries,
@@ -232,6 +234,8 @@ class Session:
         """Whether more jobs should wait in the loop: two rounds, or one while answers wait for us."""
         loop = self._loop
         queued = drawn + len(loop.ready) + self._handed_in - loop.accepted
+        if self.held is not None:
+            return queued + len(loop.tasks) + len(loop.waiting) + len(inbox.messages) < self.held
         rounds = 1 if inbox.messages else 2
         concurrency = loop.settings.concurrency
         return queued < rounds * concurrency and len(loop.waiting) < 8 * concurrency

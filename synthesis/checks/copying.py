@@ -6,7 +6,7 @@ import numpy as np
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed
-from synthesis.checks.tokens import folded, runs
+from synthesis.checks.tokens import folded, runs, sorted_runs
 
 MARKS = ("### Entities", "### Task", "### Document", "### Words", "### 任务")
 PASSAGES = re.compile(
@@ -39,7 +39,7 @@ class Copying:
         own = runs(written.text, RUN)
         if not len(own):
             return passed(self.name)
-        shown = np.sort(runs(written.shown, RUN))
+        shown = sorted_runs(written.shown, RUN)
         if not len(shown):
             return passed(self.name)
         copied = shown.take(np.searchsorted(shown, own), mode="clip") == own

@@ -9,15 +9,22 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from synthesis.checks.tokens import KEPT, fold
+from synthesis.checks.tokens import KEPT, fold, folded, vocabulary
 
-SIGNS = (
-    *"ignore disregard forget override bypass instructions prompt chatbot llm gpt [inst] <| a.i.".split(),
-    *(" ai:", " ai,", " ai must", "language model", "you are now", "from now on", "act as", "pretend "),
-    *("reading this", "reads this"),
+SIGNS = frozenset(
+    "ignore disregard forget override bypass instructions prompt chatbot llm gpt chatgpt inst ai pretend".split()
 )
+PHRASES = {
+    **{
+        "now": "you are now|from now on",
+        "act": "act as",
+        "model": "language model",
+        "models": "language models",
+    },
+    **{"reading": "reading this", "reads": "reads this", "a": "a.i.", "system": "<|system", "im": "<|im"},
+}
 HAN_SIGNS = (
-    "忽略 无视 忘记 忘掉 不要理会 不理会 抛开 指令 提示词 人工智能 语言模型 大模型 从现在起 从现在开始 扮演 ai请 ai,请 ai必须 ai应 ai:"
+    "忽略 无视 忘记 忘掉 不要理会 不理会 抛开 指令 提示词 人工智能 语言模型 大模型 从现在起 从现在开始 扮演"
 ).split()
 
 EARLIER = (
@@ -83,10 +90,14 @@ class Instruction:
 
 
 def may_instruct(context: str) -> bool:
-    """Whether a folded context has a word without which there is no instruction; spares most the closer look."""
-    if any(map(context.__contains__, SIGNS)) or context.startswith("ai"):
+    """Whether a context has a word without which there is no instruction: what spares most the closer look."""
+    plain = folded(context)
+    if not plain.isascii():  # to look for each costs less than to cut a Chinese context into words
+        return any(map(plain.__contains__, (*HAN_SIGNS, *SIGNS)))
+    there = vocabulary(context)
+    if not SIGNS.isdisjoint(there):
         return True
-    return not context.isascii() and any(map(context.__contains__, HAN_SIGNS))
+    return any(phrase in plain for word in PHRASES.keys() & there for phrase in PHRASES[word].split("|"))
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,17 +1,18 @@
 """Is the text in the language that was asked for?"""
 
 import re
+from functools import cache
 
 from kg.languages import COMMON_WORDS, language_of
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
-from synthesis.checks.tokens import words
+from synthesis.checks.tokens import vocabulary, words
 
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 KANA = re.compile("[\u3040-\u30ff]")
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 STRAY_SHARE = 0.02
-CLEAR_SHARE = 0.25
+CLEAR_WORDS = 9  # of its commonest; a text in another language has three or four of them
 
 
 class Language:
@@ -56,5 +57,12 @@ def _clearly(text: str, language: str) -> bool:
         return 2 * len(words(text)) > len(text) and not KANA.search(text)  # a word is a character
     if language not in COMMON_WORDS or not text.isascii():
         return False
-    said = words(text)
-    return sum(map(COMMON_WORDS[language].__contains__, said)) > CLEAR_SHARE * max(20, len(said))
+    said, own, foreign = vocabulary(text), COMMON_WORDS[language], _foreign(language)
+    return len(own & said) > max(CLEAR_WORDS, 2 * len(foreign & said))
+
+
+@cache
+def _foreign(language: str) -> frozenset[str]:
+    """The commonest words of all other languages that are none of this one's."""
+    others = (words for other, words in COMMON_WORDS.items() if other != language)
+    return frozenset().union(*others) - COMMON_WORDS[language]

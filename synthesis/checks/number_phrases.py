@@ -68,7 +68,9 @@ def _literally(text: str, start: int, end: int, known: str) -> bool:
     at = known.find(said)
     while at >= 0:
         follows = known[at + len(said) : at + len(said) + 1]
-        same = follows == after and follows in NUMERALS  # 二尺四寸: what follows is a number of its own in both
+        same = (
+            follows == after and follows in NUMERALS
+        )  # 二尺四寸: what follows is a number of its own in both
         if (same or not _continued(known, at + len(said))) and not _led(known, at):
             return True
         at = known.find(said, at + 1)

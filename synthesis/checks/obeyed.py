@@ -49,7 +49,7 @@ class Obeyed:
 
     def check(self, written: Written) -> Check:
         """Whether the text stays with its subject."""
-        if not may_instruct(folded(written.known)):
+        if not may_instruct(written.known):
             return passed(self.name)
         found, rest = instructions(written.context.text)
         if not found:

@@ -33,16 +33,16 @@ OPENINGS = (
     r"(?:!|[,.:-]? ?(?:here(?:'s| is| are)|i can|i'd|i will|i'll|let me|below|let's|this is (?:the|a|your))\b)",
     rf"(?:here|below)(?:'s| is| are|,? you(?:'ll| will) find)\b[^.!?\n:]{{0,60}}?\b(?:{WRITTEN}|{LISTED})",
     rf"(?:this is|the following is) (?:an?|the|your|my)\b[^.!?\n:]{{0,40}}\b{WRITTEN}[^.!?\n]{{0,80}}:",
-    r"as (?:you )?requested\b",
+    r"as (?:you )?requested[,:]? (?:here|this|below|i)\b",
     r"based on (?:your|the (?:given|provided)) ",
-    r"(?:please|could you(?: please)?) (?:provide|share) ",
-    r"i(?:'d| would|'ll) be (?:happy|glad) to ",
+    r"(?:please|could you(?: please)?) (?:provide|share) (?:\w+ ){0,3}(?:text|document|passage|context|details|information|content)\b",
+    rf"i(?:'d| would|'ll) be (?:happy|glad) to {HELP}",
     r"(?:非常|很)?(?:抱歉|对不起)[,，。!！ ]*(?:但|但是|不过)?(?:我|作为|本模型)[^。！？\n]{0,12}(?:无法|不能|没有办法|没法|不可以|不便)",
     "我(?:无法|不能)(?:完成|提供|生成|回答|满足|协助|帮助|撰写|写出|继续|访问)",
     "(?:好的|好|当然|当然可以|没问题|可以的|明白了?|收到)[,，!！。:： ]+(?:以下|下面|这是|这里|我(?:将|会|来|可以|已经)|根据[您你]|请看|为您)",
     "(?:好的|当然可以|没问题|明白了)[!！]",
     rf"(?:以下|下面|这)[是为](?:一|关于|对|根据|我|您|你|按|所|用|本|改写|生成|针对)[^。！？\n]{{0,40}}?{HAN_WRITTEN}[^。！？\n]{{0,24}}[:：]",
-    "请(?:您)?(?:提供|告诉我)",
+    "请(?:您)?提供(?:更多|具体|相关|原文|文本|文档|内容|信息)",
 )
 OPENING = re.compile(rf"[^\w\"'「『]*(?:{'|'.join(OPENINGS)})")
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed
-from synthesis.checks.tokens import TOKEN, folded, runs, words
+from synthesis.checks.tokens import TOKEN, folded, runs, sorted_runs, words
 
 CHARACTERS = 16
 LEADERS = frozenset(" .-_=*~#|·…—─\t\n")
@@ -39,7 +39,7 @@ class Repetition:
         text = written.text
         if stuck := _stuck(text):
             return failed(self.name, f"{stuck!r} {CHARACTERS} times in a row or more")
-        short = np.sort(runs(text, 3))
+        short = sorted_runs(text, 3)
         if np.count_nonzero(short[1:] == short[:-1]) < FEWEST:
             return passed(self.name)
         if np.any(short[2:] == short[:-2]):  # no sentence is said three times where no three words are
@@ -47,7 +47,7 @@ class Repetition:
             for sentence, times in said.items():
                 if times >= SENTENCE_TIMES and len(TOKEN.findall(sentence)) >= SENTENCE_WORDS:
                     return failed(self.name, f"{sentence[:80]!r} {times} times")
-        long = np.sort(runs(text, RUN))
+        long = sorted_runs(text, RUN)
         again = int(np.count_nonzero(long[1:] == long[:-1]))
         if again and (looped := _looped(text)):
             return failed(self.name, f"{looped[0]!r} {looped[1]} times in a row")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -21,7 +21,7 @@ from synthesis.checks.everyday_names import (
     SURNAMES,
     TITLES,
 )
-from synthesis.checks.tokens import KEPT, fold, folded, spaced, vocabulary
+from synthesis.checks.tokens import KEPT, fold, folded, vocabulary
 
 WORD = "[A-Z\u00c0-\u00d6\u00d8-\u00de][^\\W_]*(?:['\u2019][A-Z][^\\W_]*)?"
 CAPITAL = re.compile(WORD)
@@ -40,7 +40,6 @@ ACTING = re.compile(
     "| ([A-Z][^\\W_]+)"
 )
 SPEECH = tuple("。！？，；……")
-LONG = 20_000
 MOST = 6  # words of a name
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.\-]{2,}")
 TITLE = re.compile("|".join(TITLES))
@@ -91,13 +90,13 @@ def unsupported(text: str, known: str, language: str) -> list[str] | None:
 def _english(text: str, known: str) -> list[str]:
     if "#" in text or "**" in text:
         text = HEADING.sub("", text)
-    stands = _standing(known)
+    there = vocabulary(known)
     names = list(dict.fromkeys(NAME.findall(text)))
     strange: list[str] = []
-    if not all(map(stands, {_key(word) for word in " ".join(names).split(" ")})):
+    if not there.issuperset(map(_key, " ".join(names).split(" "))):
         for found in CAPITAL.finditer(text):
             word, start, key = found[0], found.start(), _key(found[0])
-            if stands(key) or text[start - 1 : start].isalnum() or _meant(key, word, stands, known):
+            if key in there or text[start - 1 : start].isalnum() or _meant(key, word, there, known):
                 continue
             if not _opens(text, start) or _acts(text, found, known):
                 strange.append(word)
@@ -108,27 +107,18 @@ def _english(text: str, known: str) -> list[str]:
 
 
 def _key(word: str) -> str:
-    """The word as the folded context has it, of O'Brien the last part."""
+    """The word as a vocabulary has it, of O'Brien the last part."""
     word = word.casefold()
     return word.replace("\u2019", "'").rpartition("'")[2] if "\u2019" in word or "'" in word else word
 
 
-def _standing(known: str) -> Callable[[str], bool]:
-    """Tells whether a word stands in the context. To look for the few names costs less than to cut it into words."""
-    plain = folded(known)
-    if not plain.isascii() or len(plain) > LONG:
-        return vocabulary(known).__contains__
-    apart = f" {spaced(plain)} "
-    return lambda word: f" {word} " in apart
-
-
-def _meant(key: str, word: str, stands: Callable[[str], bool], known: str) -> bool:
+def _meant(key: str, word: str, there: frozenset[str], known: str) -> bool:
     """Whether a capitalised word that is not in the context is a form of one that is, or no name at all."""
-    if len(key) == 1 or key in PLAIN or (key in SAME and stands(SAME[key])) or stands(f"{key}s"):
+    if len(key) == 1 or key in PLAIN or SAME.get(key) in there or f"{key}s" in there:
         return True
-    if any(key.endswith(ending) and stands(key.removesuffix(ending)) for ending in ENDINGS):
+    if any(key.endswith(ending) and key.removesuffix(ending) in there for ending in ENDINGS):
         return True
-    if key.endswith("ies") and stands(f"{key[:-3]}y"):
+    if key.endswith("ies") and f"{key[:-3]}y" in there:
         return True
     if word.isupper() and key.removesuffix("s") in _initials(known):
         return True

@@ -26,9 +26,8 @@ LAST_CODE = 0xFFFF  # characters beyond are taken for none of a word
 KEPT = 4
 BASE = 0x5851F42D4C957F2D
 
-FACTOR = 0x9E3779B97F4A7C15
-MIXER = np.uint64(0xD6E8FEB86659FD93)
-HALF = np.uint64(32)
+FACTORS = [np.uint64(pow(0x9E3779B97F4A7C15, power, 1 << 64)) for power in range(8)]
+MIXER, HALF = np.uint64(0xD6E8FEB86659FD93), np.uint64(32)
 
 
 def fold(text: str) -> str:
@@ -91,9 +90,11 @@ def _hashes(text: str) -> Hashes:
         first, last = edges[::2], edges[1::2]
     else:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        kinds = np.concatenate(([0], _kinds()[np.minimum(codes, LAST_CODE)], [0]))
-        apart = (kinds[1:] != kinds[:-1]) | (kinds[1:] == 2)
-        first, last = np.flatnonzero(apart & (kinds[1:] > 0)), np.flatnonzero(apart & (kinds[:-1] > 0))
+        kinds = np.zeros(len(codes) + 2, np.uint8)
+        kinds[1:-1] = _kinds()[np.minimum(codes, LAST_CODE)]
+        before, after = kinds[:-1], kinds[1:]
+        apart = (before != after) | (after == 2)
+        first, last = np.flatnonzero(apart & (after > 0)), np.flatnonzero(apart & (before > 0))
     powers, inverses = _powers(len(codes).bit_length())
     sums = np.zeros(len(codes) + 1, np.uint64)
     np.cumsum(codes * powers[: len(codes)], out=sums[1:])
@@ -118,15 +119,20 @@ def _powers(bits: int) -> tuple[Hashes, Hashes]:
 
 @lru_cache(maxsize=KEPT)
 def runs(text: str, length: int) -> Hashes:
-    """A hash of every run of `length` words, in order; none for a shorter text."""
+    """A hash of every run of `length` words (eight at most), in order; none for a shorter text."""
     hashes = _hashes(text)
     if len(hashes) < length:
         return hashes[:0]
     joined = _joined(hashes, length)
     joined = (joined ^ (joined >> HALF)) * MIXER
-    joined ^= joined >> HALF
     joined.flags.writeable = False
     return joined
+
+
+@lru_cache(maxsize=KEPT)
+def sorted_runs(text: str, length: int) -> Hashes:
+    """The same hashes in ascending order, those of repeated runs as often as they occur."""
+    return np.sort(runs(text, length))
 
 
 def _joined(hashes: Hashes, length: int) -> Hashes:
@@ -137,4 +143,4 @@ def _joined(hashes: Hashes, length: int) -> Hashes:
     left = _joined(hashes, half)
     right = left if length == 2 * half else _joined(hashes, length - half)
     count = len(hashes) - length + 1
-    return left[:count] * np.uint64(pow(FACTOR, length - half, 1 << 64)) + right[half : half + count]
+    return left[:count] * FACTORS[length - half] + right[half : half + count]

@@ -1,6 +1,7 @@
 """A fake OpenAI-compatible server for faults and speed, and small things every test of `lm` needs."""
 
 import asyncio
+import importlib.util
 import json
 import threading
 import time
@@ -21,17 +22,19 @@ class FakeServer:
     """It writes no text of worth: it answers, or fails, as `behave` says of the n-th request.
 
     ok · slow (60 s) · drop · cut · malformed · empty · html · html-200 · no-usage · unfinished ·
-    ignores-schema · error-200 · a status such as 429 · a status with a Retry-After: "429:0.3"
+    ignores-schema · error-200 · a status such as 429 · a status with a Retry-After: "429:0.3" ·
+    busy (a 429 at once, without the delay). `delay` is in seconds, or a function of how many it works on.
     """
 
     def __init__(self) -> None:
         self.behave: Behave = lambda n, body: "ok"
-        self.delay = 0.0
+        self.delay: float | Callable[[int], float] = 0.0
         self.key: str | None = None
         self.models: list[str] | None = [MODEL, "fake-2"]
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
-        self.in_flight = self.most_in_flight = 0
+        self.in_flight = self.most_in_flight = self.working = 0
+        self.at_work: list[int] = []
         self.refuses: tuple[str, ...] = ()
         self.port = 0
         self._loop = asyncio.new_event_loop()
@@ -121,7 +124,15 @@ class FakeServer:
                     {"error": {"message": f"response_format or {word} unknown"}}, status=400
                 )
         mode = self.behave(number, body)
-        await asyncio.sleep(60 if mode == "slow" else self.delay)
+        if mode == "busy":
+            return web.json_response({"error": {"message": "too many at once"}}, status=429)
+        self.working += 1
+        self.at_work.append(self.working)
+        try:
+            delay = self.delay(self.working) if callable(self.delay) else self.delay
+            await asyncio.sleep(60 if mode == "slow" else delay)
+        finally:
+            self.working -= 1
         status, _, wait = mode.partition(":")
         if status.isdigit():
             headers = {"Retry-After": wait} if wait else {}
@@ -147,6 +158,10 @@ class FakeServer:
             ],
             "usage": {"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30},
         }
+        if body.get("logprobs"):
+            first = {"token": "Answer", "logprob": -0.25}
+            alternatives = [first, {"token": "No", "logprob": -2.0}]
+            answer["choices"][0]["logprobs"] = {"content": [{**first, "top_logprobs": alternatives}]}
         if mode == "no-usage":
             del answer["usage"]
         if mode == "empty":
@@ -198,6 +213,27 @@ def fake_server() -> Iterator[FakeServer]:
     server.start()
     yield server
     server.close()
+
+
+@pytest.fixture
+def other_server() -> Iterator[FakeServer]:
+    server = FakeServer()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def batch_server() -> Any:
+    """The class of `tests/lm/batch_server.py`."""
+    spec = importlib.util.spec_from_file_location(
+        "tests.lm.batch_server", Path(__file__).with_name("batch_server.py")
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.BatchServer
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ SAMPLES = {
     "echo": "echo",
     "endpoint": "http://127.0.0.1:9/v1#some-model",
     "openai": "openai:some-model",
+    "pool": "some-model=http://127.0.0.1:9/v1#some-model,http://127.0.0.1:10/v1#some-model*2",
 }
 
 
@@ -28,6 +29,9 @@ SAMPLES = {
         ("local:qwen?threads=2", "local"),
         ("some/file.gguf", "local"),
         ("FILE.GGUF?threads=2", "local"),
+        ("http://a:1/v1#m,http://b:2/v1#m*2", "pool"),
+        ("m=http://a:1/v1#m", "pool"),
+        ("http://h/v1?x=1#m", "endpoint"),
     ],
 )
 def test_a_form_belongs_to_its_adapter(name: str, adapter: str) -> None:
@@ -66,7 +70,7 @@ def test_every_adapter_is_sampled_here() -> None:
 def test_every_adapter_keeps_the_protocol(adapter: str) -> None:
     model = lm.connect(SAMPLES[adapter])
     assert isinstance(model, lm.LM)
-    assert model.name == SAMPLES[adapter]
+    assert model.name == SAMPLES[adapter].partition("=")[0], "a pool is named before the equals sign"
     assert model.remote == (adapter == "openai")
     assert model.count_tokens("") == 0
     assert model.count_tokens("one two three") >= 3

@@ -1,7 +1,10 @@
 """Copies: of the prompt, of itself, of an earlier text, of a question that will be asked."""
 
+from dataclasses import replace
+
 import pytest
 
+from synthesis.checks.copying import Copying
 from synthesis.checks.exact_duplicates import ExactDuplicates
 from synthesis.checks.leaked import Leaked
 from synthesis.leakage import Leakage
@@ -37,14 +40,11 @@ def test_a_text_that_hands_back_the_prompt_fails() -> None:
 
 
 def test_the_words_of_the_task_count_as_copied_too() -> None:
-    said = "Say in one paragraph of plain prose what the balance is and who was concerned with it and when"
-    draft = written(said + ".")
-    assert outcome("copying", said + ".").outcome == "passed"
-    asked = written(said + ".", passage=PASSAGE)
-    object.__setattr__(asked, "prompt", f"{draft.prompt} {said}")
-    from synthesis.checks import checkers
-
-    assert checkers(["copying"])[0].check(asked).outcome == "failed"
+    said = "Say in one paragraph of plain prose what the balance is and who was concerned with it and when."
+    draft = written(said)
+    assert Copying().check(draft).outcome == "passed"
+    asked = replace(draft, prompt=f"{draft.prompt} {said}")
+    assert Copying().check(asked).outcome == "failed"
 
 
 def test_a_text_that_speaks_of_the_passages_fails_unless_they_speak_of_passages_too() -> None:
