@@ -12,7 +12,6 @@ less than three times as fast as a peer.
 """
 
 import argparse
-import asyncio
 import json
 import os
 import subprocess
@@ -23,7 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.generation import bare, ours, say
+from benchmarks.generation import alone, ours, say
 from benchmarks.generation_server import served
 
 DRIVERS = Path(__file__).with_name("generation_peer_drivers.py")
@@ -61,7 +60,7 @@ def main() -> None:
         with served(0.2) as url:
             found: dict[str, Any] = {}
             if name == "bare aiohttp":
-                asyncio.run(bare(url, args.prompts, n))
+                alone(url, args.prompts, n)
             elif name == "ours":
                 found = ours(f"{url}#fake", args.prompts, n, "interval")
             else:

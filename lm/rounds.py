@@ -8,9 +8,10 @@ from dataclasses import dataclass
 class Round:
     """Requests that left through a window of one size, and what came back.
 
-    `most` is how many places were taken at most, `places` adds up how many as each left, `full` counts
-    those that took the last, `at_once` those refused sooner than anything is answered. `seconds` adds up how long each was out, `refused_seconds` those of refused
-    ones, `empty_seconds` how long places then stayed empty. `work` is what the answers held, in tokens.
+    `most` is how many places were taken at most, `places` adds up how many as each left. `full` counts those
+    that took the last place, `at_once` those refused sooner than anything is answered. `seconds` adds up how
+    long each was out, `refused_seconds` those of refused ones, `empty_seconds` how long places then stayed
+    empty. `work` is what the answers held, in tokens.
     """
 
     era: int = 0

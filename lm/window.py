@@ -85,9 +85,8 @@ class Window:
         elif not self._top and not self._round.look and ticket.round.most >= int(self.size):
             places = max(0.25, abs(self._ceiling - self.size) / 4)  # in a round trip
             self.size = max(self.size, min(self._widest, self.size + places / self.size))
-        self._usual = (
-            now - ticket.at if self._usual == math.inf else 0.9 * self._usual + 0.1 * (now - ticket.at)
-        )
+        seconds = now - ticket.at
+        self._usual = seconds if self._usual == math.inf else 0.9 * self._usual + 0.1 * seconds
         self._returned(ticket, now)
 
     def refused(self, ticket: Ticket, now: float) -> None:
@@ -130,7 +129,8 @@ class Window:
             self._held.pop()
         self.size = size
         self._era += 1
-        self._round.look = False
+        if self._round.look:  # a look cut short is none
+            self._round.look = self._looking = False
         self._end_round()
 
     def _judge(self, done: Round) -> None:

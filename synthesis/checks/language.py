@@ -6,10 +6,10 @@ from functools import cache
 from kg.languages import COMMON_WORDS, language_of
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
-from synthesis.checks.tokens import vocabulary, words
+from synthesis.checks.tokens import vocabulary
 
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-KANA = re.compile("[\u3040-\u30ff]")
+OTHER_WIDE = re.compile("[\u3040-\u30ff\uac00-\ud7af\u0900-\u0dff\u0e00-\u0fff]")  # kana, hangul, Indic, Thai
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 STRAY_SHARE = 0.02
 CLEAR_WORDS = 9  # of its commonest; a text in another language has three or four of them
@@ -54,7 +54,8 @@ class Language:
 def _clearly(text: str, language: str) -> bool:
     """Whether the language is beyond doubt: what spares most texts the longer look."""
     if language == "zh":
-        return 2 * len(words(text)) > len(text) and not KANA.search(text)  # a word is a character
+        wide = len(text.encode("utf-8", "replace")) - len(text)  # two for each Chinese character
+        return wide > len(text) and not OTHER_WIDE.search(text)
     if language not in COMMON_WORDS or not text.isascii():
         return False
     said, own, foreign = vocabulary(text), COMMON_WORDS[language], _foreign(language)

@@ -1,6 +1,6 @@
 """A text as the checks compare it: folded, cut into words, and hashed by runs of words.
 
-All but `fold` remember the last few texts: the checks of one text share one reading of it.
+All but `fold` and `words` remember the last few texts: the checks of one text share one reading of it.
 """
 
 import unicodedata
@@ -23,7 +23,7 @@ PLAIN = dict(
 PLAIN |= {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3", "⅕": " 1/5", "⅛": " 1/8"}
 ALPHANUMERIC = bytes(code < 128 and chr(code).isalnum() for code in range(256))
 LAST_CODE = 0xFFFF  # characters beyond are taken for none of a word
-KEPT = 4
+KEPT = 3  # a text, what it is held against, and one more
 BASE = 0x5851F42D4C957F2D
 
 FACTORS = [np.uint64(pow(0x9E3779B97F4A7C15, power, 1 << 64)) for power in range(8)]
@@ -58,7 +58,6 @@ def spaced(plain: str) -> str:
     return plain.translate(SPACES)
 
 
-@lru_cache(maxsize=KEPT)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, folded and without punctuation; a Chinese character is a word.
 

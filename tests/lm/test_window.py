@@ -116,6 +116,14 @@ def test_a_server_that_only_slows_down_is_found_out_without_a_refusal(most: int,
     assert server.now - began < 100 * 0.2 / 0.9, "its throughput is kept"
 
 
+def test_a_refusal_now_and_then_does_not_hide_that_a_server_slows_down() -> None:
+    slow, rng = slowing(8), random.Random(2)
+    server = Server(Window(64), lambda working: ("refused", 0.1) if rng.random() < 0.003 else slow(working))
+    server.answer(8000)
+    later = server.seen[-2000:]
+    assert sum(later) / len(later) <= 20
+
+
 @pytest.mark.parametrize("most", [8, 64, 256])
 @pytest.mark.parametrize("share", [0.05, 0.2])
 def test_refusals_that_do_not_depend_on_the_number_in_flight_are_found_out(most: int, share: float) -> None:
