@@ -62,7 +62,7 @@ check: $(READY)  ## format, lint, types, import directions, docs, promises of th
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_docs.py
 	@if [ -f ../shared/contract.py ]; then \
 		$(BIN)/entigraph models pull en_core_web_sm >/dev/null; \
-		echo "../shared/contract.py $(BIN)/entigraph --upto 1"; $(BIN)/python ../shared/contract.py $(BIN)/entigraph --upto 1; fi
+		echo "../shared/contract.py $(BIN)/entigraph --upto 5"; $(BIN)/python ../shared/contract.py $(BIN)/entigraph --upto 5; fi
 
 format: $(READY)  ## put every file into the one format
 	$(BIN)/ruff format .
