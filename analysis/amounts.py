@@ -45,4 +45,4 @@ def tails(level: float) -> list[float]:
 
 
 def _rounded(usd: float | None) -> float | None:
-    return None if usd is None else round(usd, 6)
+    return None if usd is None else max(0.0, round(usd, 6))

@@ -1,6 +1,6 @@
-"""How many false claims are caught, and how many true ones fall with them: `benchmarks/faithfulness.py FILE`.
+"""How many false claims are caught, and how many true ones fall with them: `benchmarks/faithfulness.py FILE...`.
 
-Each line of FILE is a JSON object with `context`, `sentence` and `label` (supported, contradicted or
+Each line of a FILE is a JSON object with `context`, `sentence` and `label` (supported, contradicted or
 unsupported); `language`, `kind` and `id` may be there. Every sentence goes through `entigraph.checking.check`, as
 `entigraph check` sends it. Recall is the share of the false sentences that are called not supported, precision
 the share of those called so that are false, each with its Wilson interval (95 %). Exit 1 where a number of
@@ -9,9 +9,11 @@ issue 7 is missed: recall 0.35 at precision 0.90 without a model, 0.75 at 0.85 w
     python benchmarks/faithfulness.py tests/data/faithfulness/heldout.jsonl
     python benchmarks/faithfulness.py FILE --rule-only
     python benchmarks/faithfulness.py tests/data/faithfulness/development.jsonl --fit
+    python benchmarks/faithfulness.py tests/data/faithfulness/{development,validation}.jsonl --fit --rule-only
+    python benchmarks/faithfulness.py tests/data/faithfulness/*.jsonl --across
 
-`--fit` writes `synthesis/checks/claims_scale.json` anew from FILE (with `--rule-only` the scale without a judge alone): logistic weights, and thresholds from scores of
-sentences whose context was left out of the fit. Nothing but the development half is ever given to it.
+`--fit` writes `synthesis/checks/claims_scale.json` anew from FILE (with `--rule-only` the scale without a judge
+alone): logistic weights, and thresholds from scores of sentences whose context was left out of the fit. The set that is held out is never given to it.
 """
 
 import argparse
@@ -22,7 +24,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,7 @@ from lm.base import LM, Completion
 from synthesis.checks import claims_scale
 from synthesis.checks.claims import claims_of
 from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_judge import Answer, heard
-from synthesis.checks.claims_scale import DOUBT
+from synthesis.checks.claims_judge import DOUBTS, Answer, heard
 from synthesis.checks.claims_signs import SIGNS, signs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,8 +50,11 @@ CHECKS = ("claims", "numbers", "names")
 LABELS = ("supported", "contradicted", "unsupported")
 WANTED = {"rule": (0.35, 0.90), "judge": (0.75, 0.85)}
 """Least recall and precision of issue 7."""
-AIMED = {"rule": 0.89, "word": 0.88, "word_alone": 0.88, "judge": 0.88, "judge_alone": 0.88}
-"""Precision that a threshold must have on the sentences it is chosen on: a little more than is wanted."""
+AIMED = {"rule": 0.9, "judge": 0.89, "word": 0.89, "judge_alone": 0.89, "word_alone": 0.89}
+"""Precision that a threshold has on the sentences it is chosen on, each by weights that have not seen its context."""
+ALONE = ("strange_number", "strange_name", "taken_place", "strange_words")
+"""Signs of the rule. With the others it is wrong more often where a true claim joins distant sentences or is put in
+quite other words: seen on sets whose sentences were not among those of the fit."""
 L2 = 0.5
 SCALE = ROOT / "synthesis" / "checks" / claims_scale.FILE
 Numbers = NDArray[np.float64]
@@ -247,69 +251,72 @@ def signs_of(labelled: list[Labelled]) -> Numbers:
     return np.array([[found.values[name] for name in SIGNS] for found in seen])
 
 
-def fit_rule(path: Path, labelled: list[Labelled]) -> None:
-    """Write the scale of the rule anew; those with a judge keep theirs, a sign they lack weighs as in the rule."""
-    y, x = np.array([float(one.false) for one in labelled]), signs_of(labelled)
-    limit, recall, precision = threshold(
-        left_out(x, y, [one.row.context for one in labelled]), y, AIMED["rule"]
-    )
-    bias, *weights = fitted(x, y)
-    found = json.loads(SCALE.read_text("utf-8"))
-    rule = {name: round(float(w), 4) for name, w in zip(SIGNS, weights, strict=True)}
-    found["scales"]["rule"] = {"bias": round(float(bias), 4), "weights": rule, "threshold": round(limit, 4)}
-    for way in ("judge", "word"):
-        held = found["scales"][way]["weights"]
-        found["scales"][way]["weights"] = {
-            name: held.get(name, rule.get(name, 0.0)) for name in (*SIGNS, DOUBT)
-        }
-    found |= {
-        "made_by": "benchmarks/faithfulness.py --fit --rule-only; the scales with a judge are provisional",
-        "fitted_on": path.resolve().relative_to(ROOT).as_posix(),
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "sentences": len(labelled),
-    }
-    SCALE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(
-        f"rule: threshold {limit:.3f}: recall {recall:.2f} at precision {precision:.2f} (contexts left out)"
-    )
-
-
-def fit(path: Path, labelled: list[Labelled], said: list[Answer | None], model: str) -> None:
-    """Write the scales anew."""
+def fit(
+    paths: Sequence[Path], labelled: list[Labelled], said: list[Answer | None] | None, model: str
+) -> None:
+    """Write the scales anew; without what a judge `said` only that of the rule."""
     y = np.array([float(one.false) for one in labelled])
     contexts = [one.row.context for one in labelled]
-    signed = signs_of(labelled)
-    doubts = np.array([[0.0 if one is None else one.doubt] for one in said])
-    words = np.sign(doubts)
-    names, doubt = list(SIGNS), [DOUBT]
+    signed, all_signs = signs_of(labelled), list(SIGNS)
+    names = [name for name in SIGNS if name != "strange_words"]
     ways: dict[str, tuple[list[str], Numbers]] = {
-        "rule": (names, signed),
-        "judge": (names + doubt, np.hstack([signed, doubts])),
-        "word": (names + doubt, np.hstack([signed, words])),
-        "judge_alone": (doubt, doubts),
-        "word_alone": (doubt, words),
+        "rule": (list(ALONE), signed[:, [all_signs.index(name) for name in ALONE]])
     }
-    scales = {}
+    signed = signed[:, [all_signs.index(name) for name in names]]
+    if said is not None:
+        if None in said:
+            raise SystemExit(f"{said.count(None)} sentences have no answer of {model}; nothing was written")
+        doubts = np.array([one.doubts for one in said if one is not None])
+        words = np.sign(doubts)
+        ways |= {
+            "judge": ([*names, *DOUBTS], np.hstack([signed, doubts])),
+            "word": ([*names, *DOUBTS], np.hstack([signed, words])),
+            "judge_alone": (list(DOUBTS), doubts),
+            "word_alone": (list(DOUBTS), words),
+        }
+    found = json.loads(SCALE.read_text("utf-8"))
     for way, (columns, x) in ways.items():
         limit, recall, precision = threshold(left_out(x, y, contexts), y, AIMED[way])
         bias, *weights = fitted(x, y)
-        scales[way] = {
+        found["scales"][way] = {
             "bias": round(float(bias), 4),
             "weights": {name: round(float(w), 4) for name, w in zip(columns, weights, strict=True)},
             "threshold": round(limit, 4),
+            "fitted_on": {
+                path.resolve().relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+                for path in paths
+            },
         }
         print(
             f"{way}: threshold {limit:.3f}: recall {recall:.2f} at precision {precision:.2f} (contexts left out)"
         )
-    about = {
+    found = {
         "made_by": "benchmarks/faithfulness.py --fit",
-        "fitted_on": path.resolve().relative_to(ROOT).as_posix(),
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "sentences": len(labelled),
-        "judge": model,
+        "judge": found.get("judge"),
+        "scales": found["scales"],
     }
-    SCALE.write_text(json.dumps({**about, "scales": scales}, indent=1) + "\n", encoding="utf-8")
+    if said is not None:
+        found["judge"] = model
+    SCALE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(f"written: {SCALE.relative_to(ROOT)}")
+
+
+def across(files: Sequence[Path]) -> None:
+    """Print how the rule does on each file with a scale that was fitted on the others alone."""
+    sets = [read(file) for file in files]
+    whole = Score(0, 0, 0, 0)
+    for place, (file, held) in enumerate(zip(files, sets, strict=True)):
+        others = [one for number, rows in enumerate(sets) if number != place for one in rows]
+        y = np.array([float(one.false) for one in others])
+        columns = [list(SIGNS).index(name) for name in ALONE]
+        x = signs_of(others)[:, columns]
+        limit, _, _ = threshold(left_out(x, y, [one.row.context for one in others]), y, AIMED["rule"])
+        bias, *weights = fitted(x, y)
+        likely = 1 / (1 + np.exp(-(bias + signs_of(held)[:, columns] @ np.array(weights))))
+        found = score(held, [False if one >= limit else None for one in likely])
+        print(f"{file.name}: {found}")
+        whole = Score(*(one + more for one, more in zip(astuple(whole), astuple(found), strict=True)))
+    print(f"all: {whole}")
 
 
 # ---- the program -------------------------------------------------------------------------------------
@@ -350,19 +357,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("file", type=Path)
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--model", default="local", help="the judge (local)")
     parser.add_argument("--rule-only", action="store_true", help="ask no model")
     parser.add_argument("--fit", action="store_true", help="write the scales anew from FILE")
     parser.add_argument(
         "--journal", type=Path, default=None, help="where the judge's answers are kept; asked once"
     )
+    parser.add_argument(
+        "--across", action="store_true", help="the rule on each FILE, by a scale fitted on the others"
+    )
     given = parser.parse_args()
-    labelled = read(given.file)
+    if given.across:
+        across(given.files)
+        return 0
+    labelled = [one for file in given.files for one in read(file)]
     counts = ", ".join(f"{sum(one.label == label for one in labelled)} {label}" for label in LABELS)
-    print(f"{given.file}: {len(labelled)} sentences ({counts}), load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{', '.join(map(str, given.files))}: {len(labelled)} sentences ({counts}), load {os.getloadavg()[0]:.1f}"
+    )
     if given.fit and given.rule_only:
-        fit_rule(given.file, labelled)
+        fit(given.files, labelled, None, "")
         return 0
     if given.rule_only:
         return 0 if told("rule", labelled, *rule(labelled)) else 1
@@ -373,7 +388,7 @@ def main() -> int:
             list(
                 session.answers(lm.Job(asked) for one in labelled for asked in questions(one.row, model.name))
             )
-            fit(given.file, labelled, [heard(completions(one, session)) for one in labelled], model.name)
+            fit(given.files, labelled, [heard(completions(one, session)) for one in labelled], model.name)
             return 0
         reached = [
             told("rule", labelled, *rule(labelled)),

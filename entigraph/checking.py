@@ -66,9 +66,16 @@ class Estimate:
     requests: tuple[Request, ...]
 
 
+def _without_claims(checks: Sequence[str]) -> list[Checker]:
+    try:
+        return checkers([name for name in checks if name != CLAIMS])
+    except ValueError as error:
+        raise ValueError(f"{error}, {CLAIMS}") from None
+
+
 def checked(path: Path, options: Options) -> int:
     """How many rows the file holds, all of it read. Raises ValueError for what cannot be, before any work."""
-    checkers([name for name in options.checks if name != CLAIMS])
+    _without_claims(options.checks)
     if options.model is not None:
         adapter_of(options.model)
         if not options.wants_claims:
@@ -148,7 +155,7 @@ def check(
     With a `session` its model judges the claims of the first `max_texts` rows; rows that a stop left unasked are
     found by the rules alone. `checks` are names of `synthesis.checks.CHECKS`, "claims", "all" or "none".
     """
-    made = checkers([name for name in checks if name != CLAIMS])
+    made = _without_claims(checks)
     wants_claims = CLAIMS in checks or "all" in checks
     if session is None or not wants_claims:
         for row in rows:

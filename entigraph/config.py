@@ -29,6 +29,8 @@ class Setting:
     about: str
     type: type = str
     one_of: tuple[str, ...] = ()
+    least: float = 0
+    most: float = float("inf")
 
 
 SETTINGS: dict[str, Setting] = {
@@ -36,13 +38,13 @@ SETTINGS: dict[str, Setting] = {
     "extractor": Setting("auto", "what reads the documents: auto, spacy, jieba, dictionary, llm"),
     "language": Setting("auto", "language of the documents; auto tells it for each"),
     "text_language": Setting("auto", "language of the texts; auto is that of the documents"),
-    "chunk_tokens": Setting("400", "largest chunk, in tokens", int),
+    "chunk_tokens": Setting("400", "largest chunk, in tokens", int, least=1),
     "context": Setting("evidence", "what a text rests on: evidence, chunks or document"),
     "context_tokens": Setting("500", "largest context, in tokens", int),
-    "max_tokens": Setting("360", "longest answer, in tokens", int),
-    "temperature": Setting("0.8", "sampling temperature of the model", float),
-    "top_p": Setting("0.9", "share of the probability that sampling chooses from", float),
-    "concurrency": Setting("8", "requests in flight at once", int),
+    "max_tokens": Setting("360", "longest answer, in tokens", int, least=32),
+    "temperature": Setting("0.8", "sampling temperature of the model", float, most=2),
+    "top_p": Setting("0.9", "share of the probability that sampling chooses from", float, most=1),
+    "concurrency": Setting("8", "requests in flight at once", int, least=1),
     "requests_per_minute": Setting("", "most requests a minute; empty: no limit", float),
     "tokens_per_minute": Setting("", "most tokens a minute, in and out; empty: no limit", float),
     "timeout_seconds": Setting("300", "longest wait for one answer", float),
@@ -196,8 +198,9 @@ def checked(name: str, value: str, origin: str) -> str:
         raise ConfigError(
             f"the setting {name!r} wants a {kind.__name__}, seen {value!r} in {origin}"
         ) from None
-    if kind is not str and not number >= 0:
-        raise ConfigError(f"the setting {name!r} cannot be negative, seen {value!r} in {origin}")
+    if kind is not str and not setting.least <= number <= setting.most:
+        bounds = f"{setting.least:g} or more" + (f", at most {setting.most:g}" if setting.most < 1e9 else "")
+        raise ConfigError(f"the setting {name!r} is {bounds}, seen {value!r} in {origin}")
     return value
 
 

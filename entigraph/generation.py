@@ -14,12 +14,14 @@ from entigraph.choosing import chosen
 from entigraph.config import Value
 from entigraph.generation_options import Options, checked, checks_of, strategies_of
 from entigraph.places import typed
-from entigraph.workplace import connect, journal_of, latency, rate, session_of
+from entigraph.workplace import batches_of, connect, journal_of, latency, prices_of, rate, session_of
 from kg.graph import Graph
 from kg.locks import Lock
 from kg.model import Record, Subgraph
 from kg.store import Store
-from lm.base import LM
+from lm.base import LM, LMError, Price
+from lm.batch import Batches
+from lm.batch_api import batch_of
 from lm.door import close
 from lm.jobs import OnEvent
 from lm.journal import Journal
@@ -103,12 +105,19 @@ class Job:
         """What the plan would send and cost."""
         return estimated(self.store, self.items(), self.strategies, self.contexts)
 
+    def price(self, settings: dict[str, Value]) -> Price | None:
+        """What its tokens cost, by the batch where it asks so; None where nobody wrote that down."""
+        prices = prices_of(settings)
+        return batch_of(self.lm, prices).price if self.options.batch else prices.of(self.options.model)
+
     def seconds(self, found: Estimate, settings: dict[str, Value]) -> float | None:
         """How long that takes: at the pace of this model's last answers in the corpus, within the rates set.
 
-        None where neither is known.
+        None where neither is known, and by the batch.
         """
         options = self.options
+        if options.batch:
+            return None
         each = latency(self.store, self.lm.name)
         bounds = [
             found.calls * each / min(options.concurrency, max(1, found.calls)) if each is not None else None,
@@ -123,16 +132,27 @@ def prepare(store: Store, options: Options, settings: dict[str, Value]) -> Job:
     """Check the options against the corpus; nothing is sent. Raises where there is nothing to write about."""
     options = checked(options)
     graph = store.graph()
-    if not len(graph):
+    if not len(graph) and not next(iter(store.documents()), None):
         raise SynthesisError(
-            f"the corpus {store.location!r} has no entities to write about; build it with "
+            f"the corpus {store.location!r} has nothing to write about; build it with "
             f"'entigraph build DOCS -o {typed(store.location)}'"
         )
     if options.plan and not check_plan(Path(options.plan), graph):
         raise SynthesisError(_nothing(options))
     contexts = ContextBuilder(store, way=options.context, tokens=options.context_tokens)
-    job = Job(store, connect(options.model, settings), graph, options, strategies_of(options), contexts)
+    lm = connect(options.model, settings)
+    if options.batch:
+        batch_of(lm)
+    elif options.batch is None:
+        _nothing_under_way(store, lm.name)
+    job = Job(store, lm, graph, options, strategies_of(options), contexts)
     if next(job.items(), None) is None:
+        if not len(graph):
+            raise SynthesisError(
+                f"no entities were found in the documents of {store.location!r}, and the sampler "
+                f"{'+'.join(options.samplers)!r} needs some; '--sampler documents' with a strategy such as "
+                "'rephrase' or 'summarize' does without"
+            )
         raise SynthesisError(_nothing(options))
     return job
 
@@ -161,12 +181,13 @@ def generate(
         folder = store.folder / "runs" / options.run
         folder.mkdir(parents=True, exist_ok=True)
         with Lock(folder / "lock", f"the run {options.run!r}"):
-            (folder / "run.json").write_text(json.dumps(asdict(options), indent=1), encoding="utf-8")
+            begun = folder / "run.json"
+            first = not begun.exists()
+            begun.write_text(json.dumps(asdict(options), indent=1), encoding="utf-8")
             with (
+                _begun(store, begun, options.run, first=first),
                 journal_of(store, settings) as journal,
-                session_of(
-                    lm, journal, options, settings, purpose="write", run=options.run, on_event=on_event
-                ) as session,
+                _session(job, journal, settings, on_event) as session,
                 _judge(job, journal, settings) as judge,
             ):
                 checks += [JudgedClaims(judge)] if judge else []
@@ -182,6 +203,7 @@ def generate(
                     pilot=options.pilot,
                     refresh=options.refresh,
                     retry_rejected=options.retry_rejected,
+                    beside=[judge] if judge else [],
                     on_progress=on_progress,
                 )
                 report = run.write(job.items(keep=True))
@@ -192,11 +214,44 @@ def generate(
         close(lm)
 
 
+def _session(
+    job: Job, journal: Journal, settings: dict[str, Value], on_event: OnEvent | None
+) -> Session | Batches:
+    ask = batches_of if job.options.batch else session_of
+    return ask(
+        job.lm, journal, job.options, settings, purpose="write", run=job.options.run, on_event=on_event
+    )
+
+
+def _nothing_under_way(store: Store, model: str) -> None:
+    """Raise where batches of this model are: asking one by one would pay for the same answers again."""
+    if not (store.folder / "journal" / "batches").is_dir():
+        return
+    with Journal.open(store.folder / "journal", read_only=True) as journal:
+        count = sum(event["model"] == model for event in journal.batches.values())
+    if count:
+        raise SynthesisError(
+            f"{count} {'batch' if count == 1 else 'batches'} of {model} under way, from an earlier 'generate --batch'; --batch waits for them, "
+            "--no-batch asks one by one and may pay for the same answers twice"
+        )
+
+
+@contextmanager
+def _begun(store: Store, file: Path, run: str, *, first: bool) -> Iterator[None]:
+    """Take the file of a new run away where its model could not be used at all: it is no run then."""
+    try:
+        yield
+    except LMError:
+        if first and not any(True for _ in store.read(Record, "run", [run])):
+            file.unlink(missing_ok=True)
+        raise
+
+
 @contextmanager
 def _judge(job: Job, journal: Journal, settings: dict[str, Value]) -> Iterator[Session | None]:
     """A session with the model that judges claims, within the same limits; None where none was named.
 
-    Where that is the model that writes, it is not started twice.
+    Where that is the model that writes, it is not started twice. It is asked one by one in any case.
     """
     options = job.options
     if options.judge_model is None:

@@ -23,7 +23,10 @@ RECIPES = ("entigraph",)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is to be generated. `n` is the number of subgraphs of the plan in all, not an increment."""
+    """What is to be generated. `n` is the number of subgraphs of the plan in all, not an increment.
+
+    `batch`: ask by the batch; False: one by one even where batches of this model are under way.
+    """
 
     model: str
     samplers: tuple[str, ...] = ("edges",)
@@ -50,6 +53,7 @@ class Options:
     seed: int = 0
     refresh: bool = False
     retry_rejected: int = 0
+    batch: bool | None = None
     concurrency: int = 8
     timeout_seconds: float = 300.0
     budget_usd: float | None = None
@@ -77,7 +81,7 @@ class Options:
     def run(self) -> str:
         """Name of the run: options that make the same texts, however many, have the same run."""
         limits = {
-            *("n", "pilot", "refresh", "retry_rejected", "concurrency", "timeout_seconds"),
+            *("n", "pilot", "refresh", "retry_rejected", "batch", "concurrency", "timeout_seconds"),
             *("budget_usd", "budget_tokens", "max_texts", "deadline_seconds"),
         }
         kept = {name: value for name, value in asdict(self).items() if name not in limits}
@@ -111,10 +115,17 @@ def checked(options: Options) -> Options:
     if options.recipe is not None:
         if options.recipe not in RECIPES:
             raise ValueError(unknown("recipe", options.recipe, RECIPES))
+        fixed: dict[str, tuple[str, ...]] = {
+            "samplers": ("documents", "pairs", "triples"),
+            "strategies": ("summarize", "relate"),
+        }
+        given = {"samplers": options.samplers, "strategies": options.strategies}
+        if given not in (fixed, {"samplers": ("edges",), "strategies": ()}):
+            raise ValueError("--recipe says how to sample and to write; give it, or --sampler and --strategy")
         options = replace(
             options,
-            samplers=("documents", "pairs", "triples"),
-            strategies=("summarize", "relate"),
+            samplers=fixed["samplers"],
+            strategies=fixed["strategies"],
             context="document",
             context_tokens=max(options.context_tokens, 6000),
             temperature=1.0,
@@ -133,6 +144,8 @@ def checked(options: Options) -> Options:
     if options.strategies_folder:
         options = replace(options, strategies_folder=str(Path(options.strategies_folder).absolute()))
     strategies_of(options)
+    if not options.checks:
+        raise ValueError("--checks names no check; say 'none' to have none")
     if options.text_language not in ("auto", *LANGUAGES):
         raise ValueError(unknown("text language", options.text_language, ["auto", *LANGUAGES]))
     if options.questions:

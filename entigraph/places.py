@@ -55,6 +55,23 @@ def at(place: str, *, create: bool = False, writable: bool | None = None, half: 
     )
 
 
+def to_write(path: Path | None) -> Path | None:
+    """The path of a file to write, as it was given. Raises ValueError for a file that a corpus consists of."""
+    if path is None:
+        return None
+    from kg.stores.sqlite.place import DATABASE, PARTS
+
+    full = path.resolve()
+    for corpus in full.parents:
+        first = full.relative_to(corpus).parts[0]
+        theirs = first in PARTS or first.startswith(DATABASE)
+        if theirs and ((corpus / DATABASE).is_file() or (corpus / "journal" / "calls.jsonl").is_file()):
+            raise ValueError(
+                f"cannot write {str(path)!r}: the corpus {str(corpus)!r} keeps its own data there; name another file"
+            )
+    return path
+
+
 @contextmanager
 def opened(place: str, *, create: bool = False, writable: bool | None = None) -> Iterator["Store"]:
     """The corpus at that place, closed afterwards. Raises CorpusNotFound where there is none."""

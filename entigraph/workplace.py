@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
     from kg.store import Store
     from lm.base import LM
+    from lm.batch import Batches
     from lm.budget import Budget
     from lm.jobs import OnEvent
     from lm.journal import Journal
+    from lm.prices import Prices
     from lm.session import Session
 
 LATELY = 200  # answers from which the pace of a model is told
@@ -38,15 +40,21 @@ def connect(name: str, settings: dict[str, Value]) -> "LM":
     Raises ValueError for a name of no known form, LMError where an extra or a file is missing.
     """
     import lm
-    from lm.prices import load
 
     return lm.connect(
         name,
         key_for=config.key_for,
-        prices=load(config.prices_file(settings["prices"].value)),
+        prices=prices_of(settings),
         timeout_seconds=float(settings["timeout_seconds"].value),
         models_folder=config.models_folder(settings["models"].value),
     )
+
+
+def prices_of(settings: dict[str, Value]) -> "Prices":
+    """The prices that this user wrote down, over those of the package."""
+    from lm.prices import load
+
+    return load(config.prices_file(settings["prices"].value))
 
 
 def prices_place(settings: dict[str, Value]) -> "Path":
@@ -111,17 +119,48 @@ def session_of(
     return Session(
         lm,
         journal=journal,
-        budget=budget_of(limits, settings),
         concurrency=limits.concurrency,
         timeout_seconds=float(settings["timeout_seconds"].value),
         requests_per_minute=rate(settings["requests_per_minute"]),
         tokens_per_minute=rate(settings["tokens_per_minute"]),
-        purpose=purpose,
-        run=run,
-        on_event=on_event,
         own=own,
-        prices_file=str(prices_place(settings)),
+        **_terms(limits, settings, purpose, run, on_event),
     )
+
+
+def batches_of(
+    lm: "LM",
+    journal: "Journal",
+    limits: Limits,
+    settings: dict[str, Value],
+    *,
+    purpose: str,
+    run: str,
+    on_event: "OnEvent | None" = None,
+) -> "Batches":
+    """A model that is asked by the batch within these limits. Raises ValueError where it cannot be."""
+    from lm.batch import Batches
+    from lm.batch_api import batch_of
+
+    return Batches(
+        batch_of(lm, prices_of(settings)),
+        journal=journal,
+        own=False,
+        **_terms(limits, settings, purpose, run, on_event),
+    )
+
+
+def _terms(
+    limits: Limits, settings: dict[str, Value], purpose: str, run: str, on_event: "OnEvent | None"
+) -> dict[str, Any]:
+    """What a session and batches are told alike: for what, and within which limits."""
+    return {
+        "budget": budget_of(limits, settings),
+        "purpose": purpose,
+        "run": run,
+        "on_event": on_event,
+        "prices_file": str(prices_place(settings)),
+    }
 
 
 def rate(setting: Value) -> float | None:

@@ -30,6 +30,7 @@ from lm.patience import Patience
 from lm.session import Spent
 
 T = TypeVar("T")
+Written = tuple[str, Request, bytes]  # a request, its key and its line
 FOUND_AT_ONCE = 64  # answers of the journal that are handed over before more jobs are drawn
 
 
@@ -39,6 +40,8 @@ class Batches:
     `most_requests` and `most_bytes` bound one file, `side_by_side` how many batches are under way. It asks
     how far they are after `poll_seconds`, then less and less often, up to once in `longest_poll_seconds`.
     What fails or expires is asked again `retries` times. One process at a time may ask by the batch.
+    While `held` is a number, one batch of no more than so many requests is under way at a time, and the next
+    is begun when every answer of it was read.
     """
 
     def __init__(
@@ -48,7 +51,7 @@ class Batches:
         journal: Journal,
         budget: Budget | None = None,
         retries: int = 3,
-        poll_seconds: float = 5.0,
+        poll_seconds: float = 1.0,
         longest_poll_seconds: float = 60.0,
         give_up_seconds: float = 3600.0,
         most_requests: int = MOST_REQUESTS,
@@ -63,6 +66,7 @@ class Batches:
         self.budget = budget or Budget()
         self.budget.require_price(model, prices_file)
         self.model, self.journal, self._own = model, journal, own
+        self.held: int | None = None
         self.stopped: Stopped | None = None
         self.problem: LMError | None = None
         self._retries, self._side_by_side = retries, side_by_side
@@ -113,7 +117,7 @@ class Batches:
             door.call(self.model.aclose())
 
     def interrupt(self) -> None:
-        """Ask for an end, as Ctrl-C does. Batches under way go on there, and are found by the next call."""
+        """Ask for an end, as Ctrl-C does. Batches under way go on there."""
         self._patience.end()
 
     def answers(self, jobs: Iterable[Job], follow: Follow | None = None) -> Iterator[Answer]:
@@ -144,17 +148,9 @@ class Batches:
                 self._again.extend(follow(answer))
             yield answer
 
-    # ---- drawing ---------------------------------------------------------------------------------
-
     def _draw(self, source: Iterator[Job]) -> None:
         """Draw jobs until the next file is full, or some answers are found, or there are no more."""
-        while (
-            not self.stopped
-            and len(self._found) < FOUND_AT_ONCE
-            and len(self._open) < self._side_by_side
-            and len(self._part) < self._most_requests
-            and self._part_bytes < self._most_bytes
-        ):
+        while self._has_room():
             job = self._again.popleft() if self._again else next(source, None)
             if job is None:
                 return
@@ -174,12 +170,20 @@ class Batches:
                     self._part[key] = job.request
                     self._part_bytes += len(self.model.line(key, job.request))
 
+    def _has_room(self) -> bool:
+        """Whether more jobs should wait for the next file."""
+        if self.held is None:
+            found, side_by_side, most = FOUND_AT_ONCE, self._side_by_side, self._most_requests
+        else:
+            found, side_by_side, most = 1, 1, self.held
+        room = len(self._found) < found and len(self._open) < side_by_side
+        return not self.stopped and room and len(self._part) < most and self._part_bytes < self._most_bytes
+
     # ---- sending ---------------------------------------------------------------------------------
 
     def _send_part(self) -> None:
         """Make a batch of the next file; what no limit allows now stays for later."""
-        sent = Sent(BatchFiles(self._folder, secrets.token_hex(8)))
-        size, chosen = 0, list[tuple[str, Request, bytes]]()
+        sent, size, chosen = Sent(BatchFiles(self._folder, secrets.token_hex(8))), 0, list[Written]()
         for key, request in self._part.items():
             line = self.model.line(key, request)
             size += len(line)
@@ -192,7 +196,7 @@ class Batches:
             del self._part[key]
             self._part_bytes -= len(line)
 
-    def _begin(self, sent: Sent, chosen: list[tuple[str, Request, bytes]]) -> int:
+    def _begin(self, sent: Sent, chosen: list[Written]) -> int:
         """Reserve what the limits allow and send that; how many requests it is."""
         reserved, forbidden = self._books.reserve(sent, [(key, request) for key, request, _ in chosen])
         if reserved < len(chosen):
@@ -243,10 +247,8 @@ class Batches:
         for sent in list(self._open):
             try:
                 state = door.call(self.model.state(sent.batch))
-                said = f"{state.status}, {state.done:,} of {state.total or len(sent.files.all_keys()):,} done"
-                if said != sent.said:
-                    self._tell(Event("batch", f"batch {sent.batch}: {said}"))
-                    sent.said = said
+                of = state.total or len(sent.files.all_keys())
+                sent.tell(f"{state.status}, {state.done:,} of {of:,} done", self._tell)
                 if state.ended:
                     self._settle(sent, state)
                     self._pause = self._poll
@@ -261,8 +263,6 @@ class Batches:
                 self._tell(Event("down", f"{error}. Waiting"))
                 if time.monotonic() - self._silent_since > self._give_up:
                     self._stop("unreachable", error)
-
-    # ---- settling --------------------------------------------------------------------------------
 
     def _settle(self, sent: Sent, state: BatchState) -> None:
         """Take in every line that came back; what did not come is asked again."""
@@ -317,8 +317,6 @@ class Batches:
                 continue
             for place, job in enumerate(waiting):
                 self._found.append(Answer(job, None, error, place > 0, 0 if place else tries))
-
-    # ---- from an earlier call, and at the end ----------------------------------------------------
 
     def _take_up(self) -> None:
         """Go on with the batches of an earlier call."""

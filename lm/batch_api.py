@@ -145,7 +145,12 @@ class BatchEndpoint:
             purpose.set_content_disposition("form-data", name="purpose")
             part = form.append(file, {"Content-Type": "application/jsonl"})
             part.set_content_disposition("form-data", name="file", filename=path.name)
-            found = await self._ask("POST", "/files", data=form, headers=dict(form.headers))
+            try:
+                found = await self._ask("POST", "/files", data=form, headers=dict(form.headers))
+            except ModelNotFound as error:
+                raise ModelNotFound(
+                    f"{self.name} has no Batch endpoint (POST /files: 404); ask it one by one"
+                ) from error
         return _text(found, "id", self.name)
 
     async def create(self, file: str, token: str) -> BatchState:

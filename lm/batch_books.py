@@ -10,6 +10,7 @@ from lm.base import Completion, LMError, Request
 from lm.batch_api import BatchLM
 from lm.batch_files import BatchFiles
 from lm.budget import Budget, BudgetError
+from lm.jobs import Event, OnEvent
 from lm.journal import Call, Journal
 from lm.session import Spent
 from lm.tokens import at_most
@@ -23,7 +24,13 @@ class Sent:
     def __init__(self, files: BatchFiles, file: str = "", batch: str = "") -> None:
         self.files, self.file, self.batch = files, file, batch
         self.since = time.monotonic()
-        self.said = ""
+        self._said = ""
+
+    def tell(self, said: str, on_event: OnEvent) -> None:
+        """How far it is, where that is news."""
+        if said != self._said:
+            on_event(Event("batch", f"batch {self.batch}: {said}"))
+            self._said = said
 
 
 class Books:

@@ -22,8 +22,8 @@ _NAME = re.compile(r"(?:[A-Z][\w'’-]+(?: (?=[A-Z]))?)+|[\u4e00-\u9fff]{2,4}")
 _ENTITIES = ("entities", "entity", "实体", "實體")
 _TASK = ("task", "任务", "任務")
 _JUDGED = (
-    (re.compile(r"Passage: (.*)\n\nStatement: (.*)\n\n.*\byes or no\.\s*$", re.DOTALL), ("Yes", "No")),
-    (re.compile("原文：(.*)\n\n问题：“(.*)”.*“是”或“否”。\\s*$", re.DOTALL), ("是", "否")),
+    (re.compile(r"[A-Z]\w+: (.*)\n\n[A-Z]\w+: (.*)\n\n.*\byes or no\.\s*$", re.DOTALL), ("Yes", "No")),
+    (re.compile("原.：(.*)\n\n[^：\n]+：(.*?)[”\n].*“是”或“否”。\\s*$", re.DOTALL), ("是", "否")),
 )
 _WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_]+")
 _WORDS_WANTED = 120

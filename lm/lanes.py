@@ -15,6 +15,7 @@ from lm.window import Ticket, Window
 
 OVERLOAD_STATUS = (503, 504, 529)
 DENIED_IN_A_ROW = 8
+UNANSWERED = 8  # failures in a row, so that one request that is left at the end does not wait for a minute
 
 
 class Lane:
@@ -48,7 +49,8 @@ class Lane:
         self.lost: LMError | None = None
         self.in_flight = self.denied = 0
         now = time.monotonic()
-        self.closed_until = self.answered_at = now
+        self.closed_until = now
+        self._unanswered = 0  # failures since the last answer
         self._requests = Rate(settings.requests_per_minute, now)
         self._tokens = Rate(settings.tokens_per_minute, now)
         self._excess_in = self._excess_out = 1.0
@@ -80,20 +82,23 @@ class Lane:
 
     def answered(self, item: Item, ticket: Ticket, completion: Completion, now: float) -> None:
         """An answer came: the server is well."""
-        tokens_in, tokens_out, limit = (
-            completion.tokens_in,
-            completion.tokens_out,
-            item.job.request.max_tokens,
-        )
+        tokens_in, tokens_out = completion.tokens_in, completion.tokens_out
+        limit = item.job.request.max_tokens
         ticket.window.answered(ticket, tokens_out, now)
         self._tokens.give_back(item.most_in + limit - tokens_in - tokens_out)
         self._excess_in = max(self._excess_in, tokens_in / item.most_in)
         self._excess_out = max(self._excess_out, tokens_out / limit)
         self.outage.answered()
-        self.careful, self.denied, self.answered_at = False, 0, now
+        self.careful, self.denied, self._unanswered = False, 0, 0
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers at all at the moment, though not everybody."""
+        return self._unanswered < UNANSWERED
 
     def failed(self, ticket: Ticket, error: LMError, now: float) -> None:
         """An attempt failed. After a Retry-After nothing is sent there before its time."""
+        self._unanswered += 1
         if isinstance(error, RateLimited) and error.retry_after:
             self.closed_until = max(self.closed_until, now + error.retry_after)
         overload = isinstance(error, ServerError) and error.status in OVERLOAD_STATUS

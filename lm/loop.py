@@ -293,7 +293,7 @@ class Loop:
             self.ready.append(item)  # at the end: another is tried first
             lane.go_down(error)
         elif isinstance(error, TransientError):
-            self._again_later(item, error, lane.answered_at > sent_at)
+            self._again_later(item, error, lane.answers)
         elif isinstance(error, AccessDenied | ModelNotFound) and self.lanes.denied(lane, error):
             self._elsewhere(item, error)
         else:

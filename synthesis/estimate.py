@@ -63,6 +63,7 @@ class Estimate:
     more: bool = False
     whole: bool = True
     requests: list[Request] = field(default_factory=list)
+    made_up: bool = False
 
 
 @dataclass(slots=True)
@@ -111,7 +112,9 @@ def estimated(
                 requests = list(requests_of(strategy, item, context))
                 rounds += len(requests) > 1
                 _measure(sizes, requests, strategy.texts, seen, count)
-                found.requests += requests[: SHOWN - len(found.requests)]
+                shown = requests[: SHOWN - len(found.requests)]
+                found.requests += shown
+                found.made_up |= len(shown) > 1
         if found.items >= LOOKED_UP and isinstance(items, Plan):
             left, found.whole = items.rest(COUNTED)
             found.items += left

@@ -12,7 +12,8 @@ class RunReport:
     """What a run did. `planned` = `done` + all `rejected` + `failed` + `reused` + `left`.
 
     `done` were accepted in this run, `reused` answered by an earlier one; `reused_accepted` of these count
-    as texts, the others are rejected.
+    as texts, the others are rejected. `fewer_checks` of the reused ones lack the verdict of a check that is
+    asked for now.
     `stopped` is None where the plan was finished. What a stop left of a plan is counted up to 100,000;
     `counted` is False where there was more.
     """
@@ -23,6 +24,7 @@ class RunReport:
     failed: int = 0
     reused: int = 0
     reused_accepted: int = 0
+    fewer_checks: int = 0
     left: int = 0
     counted: bool = True
     rejected: Counter[str] = field(default_factory=Counter)
@@ -44,6 +46,7 @@ class RunReport:
             "rejected": dict(sorted(self.rejected.items())),
             "reused": self.reused,
             "reused_accepted": self.reused_accepted,
+            "fewer_checks": self.fewer_checks,
             "left": self.left,
             "counted": self.counted,
             "tokens_in": self.tokens_in,

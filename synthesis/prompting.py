@@ -24,6 +24,7 @@ from synthesis.base import PromptError
 
 FOLDER = Path(__file__).parent / "prompts"
 FIELD = re.compile(r"\{([a-z_]+)\}")
+LIKE_FIELD = re.compile(r"\{\s*(?:[\w.!:<>^\[\]-]*\s*\}|[a-z_]+\s*$)", re.MULTILINE)
 PART = re.compile(r"^\[([a-z_]+)\]\s*$", re.MULTILINE)
 NAMED = re.compile(r"([a-z][a-z_-]*) = (.+)")
 LANGUAGES = {"en": "English", "zh": "Chinese"}
@@ -54,6 +55,10 @@ def parts_of(path: Path) -> dict[str, str]:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise PromptError(f"cannot read the prompt {path}: {why}") from None
     parts = PART.split(text.replace("\ufeff", "", 1))
+    if parts[0].strip():
+        raise PromptError(
+            f"the prompt {path} has words before its first part: {parts[0].strip()[:60]!r}; put them into [user]"
+        )
     found: dict[str, str] = {}
     for part, words in zip(parts[1::2], parts[2::2], strict=True):
         if part in found:
@@ -101,19 +106,32 @@ class Prompt:
         return asked.union(*(FIELD.findall(line) for lines in self.lists.values() for line in lines))
 
     def check(self, offered: set[str]) -> None:
-        """Raise PromptError where it uses a field that is not offered."""
+        """Raise PromptError where it uses a field that is not offered, or what only looks like one."""
+        for words in (self.system, self.user, *(line for lines in self.lists.values() for line in lines)):
+            for found in LIKE_FIELD.finditer(words):
+                if not FIELD.fullmatch(found[0]):
+                    raise PromptError(
+                        f"the prompt {self.name} has {found[0]!r}, which is no field; fields are written "
+                        f"{{names}}, and known are: {', '.join(sorted({*offered, *self.choices}))}"
+                    )
         for field in sorted(self.fields - offered):
             known = nearest(field, sorted({*offered, *self.choices}))
             raise PromptError(
                 f"the prompt {self.name} uses the unknown field {field!r}; known fields: {', '.join(known)}"
             )
 
-    def choice(self, field: str, variant: int, chosen: str | None = None) -> str:
-        """The line that stands for a field: the one of that name, else the words chosen, else by number."""
+    def choice(self, field: str, variant: int, chosen: str | None, values: Mapping[str, str]) -> str:
+        """The line that stands for a field, filled: the one of that name, else by number; words that were chosen
+        and are no name of a line stay as they are.
+        """
         lines = self.choices[field]
         if chosen is None:
-            return _words(lines[variant % len(lines)])
-        return next((_words(line) for line in lines if _name(line) == chosen), chosen)
+            line = lines[variant % len(lines)]
+        elif chosen in map(_name, lines):
+            line = next(line for line in lines if _name(line) == chosen)
+        else:
+            return chosen
+        return FIELD.sub(lambda found: values[found[1]], _words(line))
 
     def fill(
         self, values: Mapping[str, str], *, variant: int = 0, chosen: Mapping[str, str] | None = None
@@ -126,8 +144,8 @@ class Prompt:
         filled = dict(values)
         for place, field in enumerate(sorted(self.choices)):
             # each list turns at a pace of its own, so that lines of two lists do not always come together
-            line = self.choice(field, variant + place * (variant // 5), (chosen or {}).get(field))
-            filled[field] = FIELD.sub(lambda found: values[found[1]], line)
+            pace = variant + place * (variant // 5)
+            filled[field] = self.choice(field, pace, (chosen or {}).get(field), values)
         user = FIELD.sub(lambda found: filled[found[1]], self.user)
         system = FIELD.sub(lambda found: filled[found[1]], self.system)
         head = (Message("system", system),) if system else ()

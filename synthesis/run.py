@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kg.model import Check, Record
 from kg.store import Store
@@ -17,12 +18,15 @@ from lm.jobs import Answer, Job
 from lm.session import Session
 from synthesis.base import Draft, Item, Step, Strategy
 from synthesis.checks import Checker, Written, judged, remember
-from synthesis.checks.base import remembers
+from synthesis.checks.base import Unjudged, remembers
 from synthesis.context import Context, ContextBuilder
 from synthesis.outcomes import RunReport
 from synthesis.planning import Plan
 from synthesis.records import record_of
 from synthesis.underway import Place, Underway, again
+
+if TYPE_CHECKING:
+    from lm.batch import Batches
 
 PILOT = 20
 BATCH = 25
@@ -43,13 +47,13 @@ class Run:
     for again unless `refresh`, then only those whose record is stale or rests on another context. A rejected
     text is judged again, without a call, where a check that failed it is not asked for any more; up to
     `retry_rejected` times it is asked for again with the reasons in the prompt. The texts of an item are
-    kept together when its last one is there.
+    kept together when its last one is there. What the sessions `beside` ask (a judge) counts as spent too.
     """
 
     def __init__(
         self,
         store: Store,
-        session: Session,
+        session: "Session | Batches",
         strategies: Iterable[Strategy],
         contexts: ContextBuilder,
         checks: list[Checker],
@@ -60,6 +64,7 @@ class Run:
         pilot: bool = True,
         refresh: bool = False,
         retry_rejected: int = 0,
+        beside: Sequence[Session] = (),
         on_progress: Progress | None = None,
     ) -> None:
         self.store = store
@@ -72,6 +77,7 @@ class Run:
         self.pilot = pilot
         self.refresh = refresh
         self.retry_rejected = retry_rejected
+        self.beside = beside
         self.report = RunReport(run)
         self._on_progress = on_progress
         self._unsaved: list[Record] = []
@@ -154,7 +160,12 @@ class Run:
     def _reuse(self, kept: list[Record]) -> None:
         self.report.planned += 1
         self.report.reused += 1
-        self.report.reused_accepted += any(record.status in ("accepted", "edited") for record in kept)
+        accepted = [record for record in kept if record.status in ("accepted", "edited")]
+        self.report.reused_accepted += bool(accepted)
+        asked = {check.name for check in self.checks}
+        self.report.fewer_checks += any(
+            not asked.issubset(check.name for check in record.checks) for record in accepted
+        )
         self._tell(())
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -172,7 +183,11 @@ class Run:
             step = Step(answer.job.request, answer.completion, place.number)
             drafts = underway.strategy.read(underway.item, underway.context, underway.earlier, step)
             for number, draft in enumerate(drafts):
-                records.append(self._judged(draft, number, step, underway))
+                try:
+                    records.append(self._judged(draft, number, step, underway))
+                except Unjudged as limit:  # the answer is in the journal: the next call judges it
+                    self._stop = self._stop or limit.why
+                    return []
                 underway.add(place, number, records[-1])
             underway.keep(place, step, records)
             if records and place.tries < self.retry_rejected and not any(map(_counts, records)):
@@ -186,6 +201,9 @@ class Run:
             if requests:
                 jobs = underway.ask(requests)
             else:
+                if not underway.records and underway.earlier:
+                    records.append(self._dead_end(underway))
+                    underway.add(place, 0, records[-1])
                 self._close(underway)
         self._tell(records)
         return jobs
@@ -206,7 +224,32 @@ class Run:
         checks = judged(self.checks, written)
         if parent is not None and not _counts(parent):
             checks.append(Check("parent", "failed", f"grew out of the text {parent.id}, which was rejected"))
-        record = record_of(
+        record = self._record(draft, step, underway, checks, number, parent)
+        if _counts(record):
+            remember(self.checks, record.id, record.text)
+        if len(self.report.shown) < SHOWN or record.status == "rejected":
+            self.report.shown = [*self.report.shown, record][-PILOT:]
+        return record
+
+    def _dead_end(self, underway: Underway) -> Record:
+        """The record of an item whose first answer gave its strategy nothing to go on with."""
+        step, item = underway.earlier[-1], underway.item
+        draft = Draft(
+            " · ".join(entity.name for entity in item.entities) or item.strategy, step.completion.text
+        )
+        checks = [Check("form", "failed", "the strategy finds nothing in this answer to go on with")]
+        return self._record(draft, step, underway, checks)
+
+    def _record(
+        self,
+        draft: Draft,
+        step: Step,
+        underway: Underway,
+        checks: Sequence[Check],
+        number: int = 0,
+        parent: Record | None = None,
+    ) -> Record:
+        return record_of(
             self.store,
             underway.item,
             underway.context,
@@ -219,11 +262,6 @@ class Run:
             number=number,
             parent=parent.id if parent else None,
         )
-        if _counts(record):
-            remember(self.checks, record.id, record.text)
-        if len(self.report.shown) < SHOWN or record.status == "rejected":
-            self.report.shown = [*self.report.shown, record][-PILOT:]
-        return record
 
     def _close(self, underway: Underway) -> None:
         self._open -= 1
@@ -238,7 +276,7 @@ class Run:
         elif underway.accepted:
             self.report.done += 1
         else:
-            self.report.rejected[underway.reasons[0] if underway.reasons else "empty"] += 1
+            self.report.rejected[underway.reason] += 1
         if underway.fresh and not underway.error:
             self._judge_pilot(underway)
         if underway.whole():  # else the next run asks for what is missing, and finds the rest in the journal
@@ -263,12 +301,11 @@ class Run:
         self._saved_at = time.monotonic()
 
     def _tell(self, records: Sequence[Record]) -> None:
-        spent = self.session.spent
-        self.report.tokens_in, self.report.tokens_out, self.report.usd = (
-            spent.tokens_in,
-            spent.tokens_out,
-            spent.usd,
-        )
+        spent = [session.spent for session in (self.session, *self.beside)]
+        self.report.tokens_in = sum(one.tokens_in for one in spent)
+        self.report.tokens_out = sum(one.tokens_out for one in spent)
+        known = [one.usd for one in spent if one.usd is not None]
+        self.report.usd = sum(known) if len(known) == len(spent) else None
         if self._on_progress:
             for record in records or (None,):
                 self._on_progress(self.report, record)

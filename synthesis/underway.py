@@ -39,7 +39,6 @@ class Underway:
     context: Context
     earlier: list[Step] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
     error: LMError | None = None
     fresh: bool = False
     accepted: int = 0
@@ -61,7 +60,6 @@ class Underway:
         self.records.append(record)
         self._texts[len(self.earlier) + place.number, number] = record
         self.accepted += record.status == "accepted"
-        self.reasons += record.reasons
 
     def keep(self, place: Place, step: Step, records: Sequence[Record]) -> None:
         """What became of a step; a step may be kept twice, if it was asked for again."""
@@ -78,6 +76,11 @@ class Underway:
         if self._open == 0:
             self.earlier += [step for step in self._round if step is not None]
         return self._open == 0
+
+    @property
+    def reason(self) -> str:
+        """Why its last text was rejected."""
+        return next((reason for record in reversed(self.records) for reason in record.reasons), "empty")
 
     def whole(self) -> bool:
         """Whether nothing is missing that another attempt could bring."""

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from entigraph.cli.terminal import data, duration, out, talk
+from entigraph.workplace import prices_of
 
 if TYPE_CHECKING:
     from entigraph.config import Value
     from entigraph.generation import Job
-    from lm.prices import Prices
     from synthesis.estimate import Estimate
 
 
@@ -26,7 +26,7 @@ def _within(low: int, high: int) -> str:
 
 def estimate_data(job: "Job", found: "Estimate", settings: "dict[str, Value]") -> dict[str, Any]:
     """What `--dry-run --json` prints."""
-    seconds, price = job.seconds(found, settings), prices_of(settings).of(job.options.model)
+    seconds, price = job.seconds(found, settings), job.price(settings)
 
     def usd(tokens_in: int, tokens_out: int) -> float | None:
         return None if price is None else price.usd(tokens_in, tokens_out)
@@ -55,30 +55,24 @@ def estimate_data(job: "Job", found: "Estimate", settings: "dict[str, Value]") -
     }
 
 
-def prices_of(settings: "dict[str, Value]") -> "Prices":
-    """The prices that this user wrote down, over those of the package."""
-    from entigraph.config import prices_file
-    from lm.prices import load
-
-    return load(prices_file(settings["prices"].value))
-
-
 def show_estimate(job: "Job", settings: "dict[str, Value]", *, json: bool) -> None:
     """Numbers, price, time, and the first prompts exactly as they would be sent."""
-    found, prices = job.estimate(), prices_of(settings)
+    found = job.estimate()
     counted = estimate_data(job, found, settings)
     if json:
         return data(counted)
     out(estimate_words(found))
     out(_why(found))
     if counted["usd"] is None:
-        out(f"price of {job.options.model} unknown: write it into {prices.path}")
+        out(f"price of {job.options.model} unknown: write it into {prices_of(settings).path}")
     else:
         out(
             f"price: about ${counted['usd']:.4f} (${counted['usd_low']:.4f} to ${counted['usd_high']:.4f}), "
             f"at most ${counted['usd_most']:.4f}"
         )
-    if counted["seconds"] is None:
+    if job.options.batch:
+        out("time: by the batch, within a day for each step of a strategy and the pilot")
+    elif counted["seconds"] is None:
         out("time unknown: this model has answered nothing here yet, and no rate is set")
     else:
         out(f"time: about {duration(counted['seconds'])} with {job.options.concurrency} requests in flight")
@@ -88,6 +82,8 @@ def show_estimate(job: "Job", settings: "dict[str, Value]", *, json: bool) -> No
         )
         for message in request.messages:
             out(f"[{message.role}]\n{message.content}")
+    if found.made_up:
+        talk("where a request rests on an earlier answer, that answer is made up here")
     talk("dry run: nothing was sent")
 
 

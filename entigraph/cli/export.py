@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from entigraph.cli.options import Json, Seed
+from entigraph.cli.options import Json, Seed, to_write
 from entigraph.cli.outcome import FAILED, partly
 from entigraph.cli.terminal import Progress, data, out, talk
 
@@ -32,6 +32,7 @@ def export(
             "-o",
             "--output",
             help="The file to write; for hf and neo4j-csv a folder.",
+            callback=to_write,
             show_default=False,
         ),
     ] = None,

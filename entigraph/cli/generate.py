@@ -123,6 +123,14 @@ def generate(
         int,
         typer.Option(help="Ask again up to so many times for a rejected text, with the reasons.", min=0),
     ] = 0,
+    batch: Annotated[
+        bool | None,
+        typer.Option(
+            "--batch/--no-batch",
+            help="Ask by the batch: within a day, often at half the price; run again it waits on.",
+            show_default=False,
+        ),
+    ] = None,
     fsync: Annotated[
         str | None,
         typer.Option(
@@ -167,13 +175,14 @@ def generate(
             plan=plan,
             recipe=recipe,
             wordings=wordings,
-            checks=names(checks) or ("none",),
+            checks=names(checks),
             questions=questions,
             judge_model=judge_model,
             pilot=pilot,
             seed=seed,
             refresh=refresh,
             retry_rejected=retry_rejected,
+            batch=batch,
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             max_texts=max_texts,
@@ -272,6 +281,10 @@ def summary(report: "RunReport", corpus: str) -> None:
         + (f", {'' if report.counted else 'more than '}{report.left:,} left" if report.left else "")
         + f"; {report.tokens_in + report.tokens_out:,} tokens, {dollars(report.usd)}, {duration(report.seconds)}"
     )
+    if report.fewer_checks:
+        talk(
+            f"{report.fewer_checks} of the reused texts were accepted before some of these checks were asked for, and stay"
+        )
     for error in report.errors[:3]:
         talk(f"failed: {' '.join(error.split())[:200]}")
     if report.stopped == "pilot":
@@ -293,7 +306,7 @@ WHY: dict[str, Any] = {
     "budget": "the budget",
     "limit": "--max-texts",
     "deadline": "the deadline",
-    "interrupt": "Ctrl-C",
+    "interrupt": "Ctrl-C or a signal",
     "unreachable": "an endpoint that stayed away",
-    "denied": "an endpoint that takes the key no more",
+    "denied": "an endpoint that refuses",
 }

@@ -1,5 +1,6 @@
 """Options that several commands share, so that one name always means one thing."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,20 @@ Corpus = Annotated[
         metavar="CORPUS",
         help="A corpus: a folder such as handbook.kg, or an address such as bolt://host:7687#handbook.",
     ),
+]
+
+
+def to_write(path: Path | None) -> Path | None:
+    """The callback of `-o`: a corpus's own files are not written over."""
+    from entigraph.places import to_write as checked
+
+    if path is not None and path.name in ("", ".."):
+        raise ValueError(f"{str(path)!r} is a folder; name a file in it")
+    return checked(path)
+
+
+Page = Annotated[
+    Path, typer.Option("-o", "--output", help="The page to write.", callback=to_write, show_default=True)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
 Seed = Annotated[int, typer.Option(help="Seed of every random choice.", min=0)]
@@ -23,7 +38,7 @@ Model = Annotated[
 Checks = Annotated[
     str,
     typer.Option(
-        help="all, none, or names by comma: finish, language, named, numbers, names, copying, near_duplicate."
+        help="all, none, or names by comma: finish, refusal, named, numbers, names, copying, near_duplicate, …"
     ),
 ]
 DryRun = Annotated[

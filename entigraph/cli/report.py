@@ -1,17 +1,14 @@
 """`entigraph report`: one HTML page about a corpus, to read without a network."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from entigraph.cli.options import Corpus
+from entigraph.cli.options import Corpus, Page
 from entigraph.cli.terminal import out, talk
 
 
 def report(
     corpus: Corpus,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The page to write.")] = Path("report.html"),
+    output: Page = Path("report.html"),
 ) -> None:
     """Write one page with the graph, what the texts cover, what they cost, and what the checks let through."""
     import os

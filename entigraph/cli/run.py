@@ -123,7 +123,7 @@ def run(
             n=n,
             recipe=recipe,
             wordings=wordings,
-            checks=split(checks) or ("none",),
+            checks=split(checks),
             pilot=pilot,
             seed=seed,
             budget_usd=budget_usd,

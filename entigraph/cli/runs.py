@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 app = typer.Typer(
-    help="List, show, resume, verify and merge runs.", no_args_is_help=True, rich_markup_mode=None
+    help="List, show, resume, verify and merge runs, compact their journal.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Name of a run, or its beginning.")]
 
@@ -192,6 +194,35 @@ def merge(
         talk(f"'entigraph runs resume {typed(corpus)} RUN' makes texts of them, without a call")
 
 
+@app.command("compact")
+def compact(corpus: Corpus, json: Json = False) -> None:
+    """Drop from the journal what no sum and no answer needs any more; damaged lines are put aside."""
+    from entigraph.places import opened
+    from entigraph.workplace import journal_of
+
+    with opened(corpus) as store:
+        path = store.folder / "journal" / "calls.jsonl"
+        if not path.is_file():
+            raise ValueError(f"{corpus!r} has no journal yet: nothing was asked for it")
+        before = path.stat().st_size
+        with journal_of(store) as journal:
+            journal.compact()
+            found = {"calls": len(journal), "bytes_before": before, "bytes": path.stat().st_size}
+        found["damaged_lines"] = sum(
+            aside.read_bytes().count(b"\n") for aside in path.parent.glob("damaged-*.jsonl")
+        )
+    if json:
+        return data(found)
+    talk(
+        f"{found['calls']:,} answered calls in {found['bytes']:,} bytes, {before:,} before"
+        + (
+            f"; {found['damaged_lines']} damaged lines lie in damaged-*.jsonl"
+            if found["damaged_lines"]
+            else ""
+        )
+    )
+
+
 def _folders(store: "Store") -> list[Path]:
     folder = store.folder / "runs"
     return (
@@ -206,8 +237,11 @@ def _folder(store: "Store", run: str) -> Path:
     fits = [path for path in known if path.name == run] or [
         path for path in known if path.name.startswith(run)
     ]
-    if len(fits) != 1:
-        raise ValueError(unknown("run", run, [path.name for path in (fits or known)]))
+    if len(fits) > 1:
+        names = ", ".join(path.name for path in fits[:10])
+        raise ValueError(f"{len(fits)} runs begin with {run!r}: {names}; type more of the name")
+    if not fits:
+        raise ValueError(unknown("run", run, [path.name for path in known]))
     return fits[0]
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from entigraph.cli.options import Page
 from entigraph.cli.terminal import out, talk
 
 
@@ -12,7 +13,7 @@ def show(
     corpus: Annotated[
         str, typer.Argument(metavar="CORPUS", help="A corpus, an edge list (.csv, .tsv) or .graphml.")
     ],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The page to write.")] = Path("graph.html"),
+    output: Page = Path("graph.html"),
     around: Annotated[
         str | None, typer.Option(help="Only what lies around this entity.", show_default=False)
     ] = None,

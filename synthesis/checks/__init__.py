@@ -63,6 +63,8 @@ def checkers(names: Sequence[str], given: Iterable[Checker] = ()) -> list[Checke
     for name in names:
         if name not in (*known, *made, "all", "none"):
             raise ValueError(unknown("check", name, [*known, *made, "all", "none"]))
+    if "none" in names and len(names) > 1:
+        raise ValueError(f"the checks {','.join(names)!r} name none and others; give one or the other")
     wanted = set(names) - {"all", "none"}
     if "all" in names:
         wanted |= CHECKS.keys() - ({"leakage"} - made.keys())

@@ -44,6 +44,14 @@ class Written:
         return f"{self.known}\n{asking}"
 
 
+class Unjudged(Exception):
+    """A check that asks a model was stopped by a limit; `why` is one of `lm.jobs.Stopped`. Later it can go on."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class Checker(Protocol):
     """One check. It never calls a model, but for those that `synthesis.checks.OPTIONAL` says need one."""
 

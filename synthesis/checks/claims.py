@@ -18,8 +18,8 @@ from kg.sentences import sentences
 from lm.base import Completion, Request
 from synthesis.checks.base import failed, passed, unchecked
 from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_judge import QUESTIONS, Answer, asked, heard
-from synthesis.checks.claims_scale import DOUBT, scales
+from synthesis.checks.claims_judge import QUESTIONS, Answer, asked, doubt_of, heard
+from synthesis.checks.claims_scale import scales
 from synthesis.checks.claims_signs import signs
 from synthesis.checks.claims_words import LANGUAGES
 
@@ -155,7 +155,7 @@ def _verdict(
         return Verdict(claim.text, "unchecked", None, why)
     found = signs(claim.shown, evidence, entities) if known else None
     scale = scales()[_scale(known, said)]
-    values = {**(found.values if found else {}), DOUBT: said.doubt if said else 0.0}
+    values = {**(found.values if found else {}), **(said.named if said else {})}
     false = scale.false(values)
     by_word = said is not None and not said.heard
     if false >= scale.limit(beside):
@@ -189,13 +189,13 @@ def _why(words: dict[str, tuple[str, ...]], judged: Answer | None, false: float)
         said.append("the passages have other words: " + _listed(unknown))
     if judged is not None:
         judge = "the judge" if judged.heard else "the judge, by its word alone,"
-        said.append(f"{judge} {'doubts' if judged.doubt > 0 else 'does not wholly trust'} it")
+        said.append(f"{judge} {'doubts' if judged.doubts_it else 'does not wholly trust'} it")
     return "; ".join(said or ["it does not fit the passages"]) + f" ({false:.0%} likely not entailed)"
 
 
 def _unheard(completions: Sequence[Completion | None]) -> str:
     for completion in completions:
-        if completion is not None and heard([completion]) is None:
+        if completion is not None and doubt_of(completion) is None:
             return f"the judge said neither yes nor no: {completion.text[:40]!r}"
     return "the judge gave no answer"
 

@@ -57,7 +57,8 @@ class Evidence:
             self._shared(claim.content, words.content) + 0.5 * self._shared(claim.content, around)
             for words, around in zip(self.words, self._around, strict=True)
         ]
-        best = max(range(len(scores)), key=scores.__getitem__)
+        stating_rows = [row for row in range(len(scores)) if row not in self._headings] or range(len(scores))
+        best = max(stating_rows, key=scores.__getitem__)
         rows, stating = set(self._beside(best)), [best]
         for _ in range(JOINED - 1):
             more = self._next(claim, rows)

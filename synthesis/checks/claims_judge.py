@@ -2,8 +2,9 @@
 
 A small model's word is nearly always yes; how sure it is of it tells more. So one token is asked for, with the
 log-probabilities of its alternatives, and what counts is log P(no) - log P(yes) over all spellings of both. The
-same claim is asked about in several ways whose doubts are averaged; they begin with the same words, so that a
-server that keeps the beginnings of prompts reads the document once.
+same claim is asked about in two ways, which err differently: as a statement about a passage, and as a summary of a
+source. The judge sees the sentences near which the claim would stand and no more: with the whole context before
+it, the small local model was right less often on the development half.
 """
 
 import math
@@ -16,8 +17,10 @@ from synthesis.checks.claims_evidence import Evidence
 from synthesis.checks.claims_words import words_of
 from synthesis.prompting import load
 
-QUESTIONS = ("claims_exact", "claims_faithful")
+QUESTIONS = ("claims_faithful", "claims_summary")
 """Prompts; each is asked about every claim."""
+DOUBTS = tuple(f"doubt_{name}" for name in QUESTIONS)
+"""What a scale calls the doubt in the answer to each question."""
 ALTERNATIVES = 20
 SURE = 8.0
 LEAST = 0.05
@@ -28,14 +31,24 @@ FIRST = re.compile("[a-z]+|[\u4e00-\u9fff]{1,2}")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a judge thinks of a claim: `doubt` is log P(no) - log P(yes), from -8 to 8.
+    """What a judge thinks of a claim: by question its doubt, log P(no) - log P(yes), from -8 to 8.
 
     `heard` is False where it comes from words alone, because the model gives no log-probabilities: then a yes is
     -1 and a no 1.
     """
 
-    doubt: float
+    doubts: tuple[float, ...]
     heard: bool = True
+
+    @property
+    def named(self) -> dict[str, float]:
+        """The doubts by the names under which a scale weighs them."""
+        return dict(zip(DOUBTS, self.doubts, strict=True))
+
+    @property
+    def doubts_it(self) -> bool:
+        """Whether no is the likelier answer on the whole."""
+        return sum(self.doubts) > 0
 
 
 def asked(claim: str, evidence: Evidence, model: str) -> list[Request]:
@@ -59,26 +72,26 @@ def asked(claim: str, evidence: Evidence, model: str) -> list[Request]:
 
 
 def heard(completions: Sequence[Completion | None]) -> Answer | None:
-    """What the answers to the questions about one claim come to; None where one of them says nothing."""
-    answers = [None if completion is None else answer(completion) for completion in completions]
-    said = [one for one in answers if one is not None]
-    if not said or len(said) < len(answers):
-        return None
-    return Answer(sum(one.doubt for one in said) / len(said), all(one.heard for one in said))
+    """What the answers to the questions about one claim say; None where one of them says nothing."""
+    doubts, words = [], False
+    for completion in completions:
+        doubt = None if completion is None else doubt_of(completion)
+        if completion is None or doubt is None:
+            return None
+        doubts.append(doubt)
+        words = words or completion.first_token is None
+    return Answer(tuple(doubts), not words) if doubts else None
 
 
-def answer(completion: Completion) -> Answer | None:
-    """What one completion says; None where it is neither yes nor no."""
+def doubt_of(completion: Completion) -> float | None:
+    """log P(no) - log P(yes) of one completion, from its word alone 1 or -1; None where it is neither."""
     told = completion.first_token
     if told is None:
         found = FIRST.search(completion.text.casefold())
         word = found[0] if found else ""
-        if word in YES or word in NO:
-            return Answer(1.0 if word in NO else -1.0, heard=False)
-        return None
+        return None if word not in YES | NO else 1.0 if word in NO else -1.0
     yes = sum(math.exp(log) for token, log in told.items() if token.strip().casefold() in YES)
     no = sum(math.exp(log) for token, log in told.items() if token.strip().casefold() in NO)
     if yes + no < LEAST:
         return None
-    doubt = math.log(max(no, 1e-9) / max(yes, 1e-9))
-    return Answer(min(max(doubt, -SURE), SURE))
+    return min(max(math.log(max(no, 1e-9) / max(yes, 1e-9)), -SURE), SURE)

@@ -27,6 +27,8 @@ LONGEST = 8
 SHARED = 3
 """Words on both sides of it that must be the same."""
 HAN_LEAST, HAN_MOST = 2, 5
+TITLES = ("先生", "师傅", "师父", "老师", "大人", "掌柜", "老板", "小姐", "太太")
+PRONOUNS = frozenset("我你您咱俺他她它")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def taken_places(claim: str, evidence: Evidence, rows: Iterable[int]) -> list[st
 
 
 def _places(said: list[Token], there: list[Token]) -> Iterable[str]:
+    claimed, held = {token.form for token in said}, {token.form for token in there}
     steps = SequenceMatcher(
         None, [token.form for token in said], [token.form for token in there], autojunk=False
     ).get_opcodes()
@@ -61,7 +64,9 @@ def _places(said: list[Token], there: list[Token]) -> Iterable[str]:
         beside = [steps[at] for at in (place - 1, place + 1) if 0 <= at < len(steps)]
         runs = [said[start:end] for kind, start, end, _, _ in beside if kind == "equal"]
         shared = sum(map(len, runs)) >= SHARED and any(token.content for run in runs for token in run)
-        if names and instead and not names.keys() & instead and shared:
+        # a name that the sentence has elsewhere has taken no place, unless both have changed places
+        new = names.keys().isdisjoint(held) or instead <= claimed
+        if names and instead and not names.keys() & instead and shared and new:
             yield " ".join(names.values())
 
 
@@ -86,5 +91,14 @@ def _han_places(claim: str, evidence: Evidence, sentence: str) -> Iterable[str]:
         words, instead = "".join(said[start:end]), "".join(there[first:last])
         beside = [steps[at] for at in (place - 1, place + 1) if 0 <= at < len(steps)]
         shared = any(kind == "equal" and end - start >= HAN_LEAST for kind, start, end, _, _ in beside)
-        if shared and words in evidence.text and not (set(words) & set(instead)) - HAN_FUNCTION:
+        # "I" and "you" of a letter, and "the master", may be whom the claim names
+        named = PRONOUNS.isdisjoint(instead) and not any(title in instead for title in TITLES)
+        new = words not in sentence or instead in claim
+        if (
+            shared
+            and named
+            and new
+            and words in evidence.text
+            and not (set(words) & set(instead)) - HAN_FUNCTION
+        ):
             yield words

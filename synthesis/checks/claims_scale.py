@@ -12,7 +12,6 @@ from functools import cache
 from importlib import resources
 
 FILE = "claims_scale.json"
-DOUBT = "doubt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,21 @@ SIGNS = {
     "far_name": "a name that the passages hold elsewhere, not beside the rest of the claim",
     "taken_place": "a name where the nearest sentence, in the same words, has another",
     "unknown": "the share of the claim's words that do not stand where the claim would stand",
+    "strange_words": "by how much that share is more than half, in Chinese three quarters: rewording explains less",
     "denial": "the claim denies and the nearest sentence does not, or the other way round, times what they share",
     "chinese": "1 for a Chinese claim: a true rewording has more new pairs of characters than new English words",
 }
+REWORDED = {"en": 0.5, "zh": 0.75}
+"""A true sentence in quite other words has so large a share of new words, in Chinese of new pairs of characters."""
 SMALL = 3
 """Numbers up to this count what has just been named; they are no sign."""
 TERM = 3
 """Length of a run of Chinese characters that is looked for elsewhere as a name is."""
 AGES = range(5, 120)
+BY_HOW_MUCH = re.compile(
+    r"\b(?:more|less|fewer|longer|shorter|higher|lower|heavier|lighter|older|younger|later|earlier|cheaper|dearer) than\b"
+    r"|\bdifference of\b|\bby \w+ (?:lisps?|pounds?|points?|per cent)\b|[多少高低长短早晚贵便宜][了出]?[\d一二三四五六七八九十两]|相差|差了"
+)
 APART = re.compile(
     r"\b(?:years?|months?|weeks?|days?|nights?|hours?|minutes?)\s+(?:later|after|before|earlier|younger|older)\b"
     "|[年月天夜日](?:以|之)?[后後前]"
@@ -58,7 +65,7 @@ def signs(claim: str, evidence: Evidence, entities: Iterable[str] = ()) -> Signs
         far += [name for name in named if name in context and name not in near.text]
         far += _far_terms(claim, context, near)
     found = {
-        "strange_number": _strange_numbers(claim, evidence),
+        "strange_number": _strange_numbers(claim, evidence, near),
         "far_number": [
             f"{value:g}" for value in sorted(words.numbers & evidence.numbers - near.numbers) if value > SMALL
         ],
@@ -69,6 +76,7 @@ def signs(claim: str, evidence: Evidence, entities: Iterable[str] = ()) -> Signs
     }
     values = {name: float(bool(rests_on)) for name, rests_on in found.items()}
     values["unknown"] = len(found["unknown"]) / max(1, len(words.content))
+    values["strange_words"] = max(0.0, values["unknown"] - REWORDED[language])
     values["denial"] = near.share * (bool(near.rows) and words.denies != evidence.words[near.best].denies)
     values["chinese"] = float(language == "zh")
     return Signs(
@@ -76,13 +84,19 @@ def signs(claim: str, evidence: Evidence, entities: Iterable[str] = ()) -> Signs
     )
 
 
-def _strange_numbers(claim: str, evidence: Evidence) -> list[str]:
-    """What the check numbers finds, but for spans between ages: sworn at 24, "nine years after" going barefoot at 15."""
+def _strange_numbers(claim: str, evidence: Evidence, near: Near) -> list[str]:
+    """What the check numbers finds, but for what a true claim may have reckoned.
+
+    Spans between ages (sworn at 24, "nine years after" going barefoot at 15), and by how much one number of the
+    sentences near the claim is more than another ("three pounds less").
+    """
     strange = numbers.unsupported(claim, evidence.text)
-    if not (strange and APART.search(claim)):
-        return strange
-    ages = [value for value in evidence.numbers if value in AGES]
-    reckoned = {abs(one - other) for one in ages for other in ages}
+    reckoned: set[float] = set()
+    if strange and APART.search(claim):
+        ages = [value for value in evidence.numbers if value in AGES]
+        reckoned |= {abs(one - other) for one in ages for other in ages}
+    if strange and BY_HOW_MUCH.search(claim):
+        reckoned |= {abs(one - other) for one in near.numbers for other in near.numbers}
     return [said for said in strange if not numbers.numbers(said) <= reckoned]
 
 

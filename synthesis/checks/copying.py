@@ -12,6 +12,14 @@ MARKS = ("### Entities", "### Task", "### Document", "### Words", "### 任务")
 PASSAGES = re.compile(
     r"\b(?:the|this|these|those) (?:\w+ )?passages?\b(?! (?:of (?:time|the|a|years)|through|to|between|from|across|into|under)\b)|段落"
 )
+SOURCES = ("document", "excerpt", "text", "context", "文档", "原文", "上文", "文本", "段落")
+_TOLD = "says?|states?|mentions?|describes?|tells?|notes?|explains?|indicates?|reveals?|suggests?|provides?|talks?|is about|shows?"
+SPOKEN_OF = re.compile(
+    rf"\b(?:the|this) (?:(?:given|provided|above) )?(?:document|excerpt|text|context)s?(?: also| further)? (?:{_TOLD})\b"
+    r"|\b(?:according to|stated in|mentioned in|described in|based on) the (?:(?:given|provided|above) )?(?:document|excerpt|text|context)s?\b"
+    r"|\bthe (?:given|provided|above) (?:document|excerpt|text|context)s?\b"
+    "|(?:文档|原文|上文|文本|段落)(?:中|里)?(?:还|也)?(?:提到|提及|指出|说|写道|描述|表示|记载)|(?:根据|按照)(?:所给|上述|给出)?的?(?:文档|原文|上文|文本|段落)"
+)
 RUN = 8
 COPIED_SHARE = 0.5
 LONGEST = 60
@@ -33,9 +41,8 @@ class Copying:
             if mark in written.text:
                 return failed(self.name, f"repeats the prompt: {mark!r}")
         plain = folded(written.text)
-        spoken_of = PASSAGES.search(plain) if "passage" in plain or "段落" in plain else None
-        if spoken_of and "passage" not in folded(written.known) and "段落" not in written.known:
-            return failed(self.name, f"speaks of {spoken_of[0]!r}, which its reader never sees")
+        if spoken_of := _spoken_of(plain, written):
+            return failed(self.name, f"speaks of {spoken_of!r}, which its reader never sees")
         own = runs(written.text, RUN)
         if not len(own):
             return passed(self.name)
@@ -49,6 +56,18 @@ class Copying:
         if share and (longest := _longest(copied)) > LONGEST:
             return failed(self.name, f"{longest} words in a row are copied from the prompt")
         return passed(self.name)
+
+
+def _spoken_of(plain: str, written: Written) -> str | None:
+    """Words that speak of what the model was shown, where the sources do not use them themselves."""
+    found = PASSAGES.search(plain) if "passage" in plain or "段落" in plain else None
+    words: tuple[str, ...] = ("passage", "段落")
+    if found is None and any(word in plain for word in SOURCES):
+        found, words = SPOKEN_OF.search(plain), SOURCES
+    if found is None:
+        return None
+    known = folded(written.known)
+    return None if any(word in found[0] and word in known for word in words) else found[0]
 
 
 def _longest(copied: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:

@@ -5,14 +5,14 @@ from lm.base import Completion
 from lm.jobs import Job
 from lm.session import Session
 from synthesis.checks import claims
-from synthesis.checks.base import Written
+from synthesis.checks.base import Unjudged, Written
 
 
 class JudgedClaims:
     """Asks the model of a session about every claim of a text, all at once; see `synthesis.checks.claims`.
 
-    It pays for what it asks, so it looks only at texts that passed every other check, and what the session's
-    limits do not allow any more is unchecked. A story without a source claims nothing.
+    It pays for what it asks, so it looks only at texts that passed every other check. Raises Unjudged where the
+    session's limits do not allow to ask. A story without a source claims nothing.
     """
 
     name = claims.NAME
@@ -32,5 +32,7 @@ class JudgedClaims:
         for answer in self._session.answers(Job(request, place) for place, request in enumerate(wanted)):
             assert isinstance(answer.job.tag, int)
             heard[answer.job.tag] = answer.completion
+        if self._session.stopped and None in heard:
+            raise Unjudged(self._session.stopped)
         names = [form for entity in written.item.entities for form in (entity.name, *entity.aliases)]
         return claims.read(written.text, context, language, heard, names)

@@ -6,7 +6,7 @@ from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
 from synthesis.checks.dates import weekdays
 from synthesis.checks.number_phrases import loose
-from synthesis.checks.quantities import Spans, reading
+from synthesis.checks.quantities import Spans, compounds, reading
 from synthesis.checks.support import Support, support
 from synthesis.checks.tokens import folded, vocabulary
 
@@ -69,6 +69,11 @@ def _unsupported_at(text: str, start: int, end: int, held: Support) -> list[str]
     last = text.find(" ", end + AROUND)
     said = reading(text[first : last if last >= 0 else len(text)])
     strange = [(one.start, one.end) for one in said.quantities if not held.holds(one)]
+    if len(strange) > 1:
+        sums = Spans(
+            [(one.start, one.end) for one in compounds(said.text, said.quantities) if held.holds(one)]
+        )
+        strange = [span for span in strange if not sums.meet(*span)]
     strange += [(one.start, one.end) for one in said.periods if not held.holds_period(one)]
     strange += [(one.start, one.end) for one in said.dates if not held.holds_date(one)]
     strange += [place for place, day in weekdays(said.text, said.words) if day not in held.weekdays]

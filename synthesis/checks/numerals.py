@@ -147,7 +147,7 @@ def _number(text: str, group: list[Spot], at: int) -> tuple[int, tuple[float, ..
     if word in SCALES and (after_a or counts):  # "a hundred", "all hundred and sixty"
         return _grown(group, at + 1, *((0, 100) if word == "hundred" else (SCALES[word], 0)))
     if word in ORDINALS:
-        fraction = (1 / PARTS[word],) if word in PARTS and after_a else ()
+        fraction = (1 / ORDINALS[word],) if after_a and ORDINALS[word] > 2 else ()
         return at + 1, (ORDINALS[word], *fraction)
     if word in ("half", "halves"):
         dozen = at + 1 < len(group) and group[at + 1].word == "dozen"
@@ -177,6 +177,8 @@ def _grown(group: list[Spot], at: int, total: int, part: int) -> tuple[int, tupl
             part += value
         elif value >= 10 and joined and part in CENTURIES and not total:
             part = part * 100 + value
+        elif word in ORDINALS and ORDINALS[word] > 2 and joined and part == 1 and not total:
+            return at + 1, (1 / ORDINALS[word],)  # "one hundredth part"
         elif word in ORDINALS and (follows or tens):
             number = total + part
             return at + 1, (number + ORDINALS[word], *((number,) if word == "second" else ()))

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -30,9 +30,13 @@ ABOUT = tuple("about|around|roughly|approximately|circa|some|close to|约|将近
 ABOVE = tuple("over|more than|above|at least|exceeding|upwards of|超过|多于|不止|至少".split("|"))
 BELOW = tuple("under|less than|fewer than|below|up to|at most|almost|nearly|不到|少于|不足".split("|"))
 HEDGES = ABOUT + ABOVE + BELOW
+BETWEEN = (" and ", ", ", " ", ", and ", "", "零", "又")  # "two hours and six minutes"
 CLOSING = (".", ",", ";", ")", "")
 AFTER = re.compile(" ?(?:([多余几来]|-odd|odd|or more|plus)|(左右|上下|or so)|(以上)|(以下|不到|or less))")
 AFTER_HEDGES = ("above", "about", "above", "below")
+AND_PART = re.compile(r"[ -](?:[^\W\d_]+ ){1,2}and a (half|quarter)\b(?! (?:of|an?|dozen))")
+AND_PARTS = {"half": 0.5, "quarter": 0.25}
+ELLIPTIC = (" or", " another", " further")  # "an hour, and then another 30": its unit is not beside it
 AGE = ("aged", "age of")
 
 JOINING = frozenset(
@@ -149,11 +153,13 @@ def _with_unit(
     text: str, start: int, end: int, values: tuple[float, ...], unit: Unit | None = None
 ) -> Quantity:
     """The number with the unit that follows it, at most one word between: "forty-one gold pounds"."""
+    if (at := text.find(" and a ", end, end + 30)) >= 0 and (more := AND_PART.match(text, end, at + 20)):
+        values = (*values, *(value + AND_PARTS[more[1]] for value in values))  # "forty lisps and a half"
     before = text[max(0, start - 16) : start].removesuffix("a ").rstrip()
     noun, hedge = False, _hedge(before)
     if text[end : end + 1] in CLOSING:
         unit = unit or (YEAR if before.endswith(AGE) else None)
-        return Quantity(start, end, values, unit, False, hedge, not before.endswith(" or"))
+        return Quantity(start, end, values, unit, False, hedge, not before.endswith(ELLIPTIC))
     if after := AFTER.match(text, end):
         hedge, end = AFTER_HEDGES[(after.lastindex or 1) - 1], after.end()
     if unit is None:
@@ -165,6 +171,25 @@ def _with_unit(
         elif not hedge and unit and (after := AFTER.match(text, end)):
             hedge, end = AFTER_HEDGES[(after.lastindex or 1) - 1], after.end()
     return Quantity(start, end, values, unit, noun, hedge, not before.endswith(" or"))
+
+
+def compounds(text: str, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
+    """Amounts said in several units, the smaller after the larger, in the smallest: "two hours and six minutes"."""
+    whole: Quantity | None = None
+    for one, more in pairwise(quantities):
+        before = one if whole is None else whole
+        if _goes_on(text, one, more) and before.unit is not None and more.unit is not None:
+            value = before.values[0] * before.unit.factor / more.unit.factor + more.values[0]
+            whole = more._replace(start=before.start, values=(value,), hedge="")
+            yield whole
+        else:
+            whole = None
+
+
+def _goes_on(text: str, one: Quantity, more: Quantity) -> bool:
+    if one.unit is None or more.unit is None or one.unit.dimension != more.unit.dimension:
+        return False
+    return more.unit.factor < one.unit.factor and text[one.end : more.start] in BETWEEN
 
 
 def unit_after(text: str, end: int) -> tuple[Unit | None, bool, int]:

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from synthesis.checks.dates import Date, weekdays
 from synthesis.checks.numerals import ROMAN, spots
 from synthesis.checks.periods import Period
-from synthesis.checks.quantities import YEARS, Quantity, Reading, reading
+from synthesis.checks.quantities import YEARS, Quantity, Reading, compounds, reading
 from synthesis.checks.tokens import KEPT
 from synthesis.checks.units import CLOCK, PERCENT, UNITS, YEAR, Unit
 
 SMALL = 3
+TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 NEAR = {"about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.8, 1.1), "": (1 - 1e-9, 1 + 1e-9)}
 SHARE = PERCENT.dimension
 SPANS = frozenset(
@@ -111,12 +112,15 @@ def support(known: str) -> Support:
     uses: dict[float, set[Use]] = defaultdict(set)
     measures = [(one.values[0], one.unit) for one in said.quantities if one.unit is not None]
     measures += _single(said.text, SPANS & said.words)
+    measures += [(TIMES[word], UNITS["times"]) for word in TIMES.keys() & said.words]
+    measures += [(one.values[0], one.unit) for one in compounds(said.text, said.quantities) if one.unit]
     for one in said.quantities:
         values |= set(one.values)
         for value in one.values:
             uses[value].add(Use(one.unit, one.noun))
     values |= set(_rates(said))
     amounts: dict[str, set[float]] = defaultdict(set)
+    values |= {TIMES[word] for word in TIMES.keys() & said.words}
     for amount, unit in measures:
         amounts[unit.dimension].add(amount * unit.factor)
         if unit.dimension == SHARE:

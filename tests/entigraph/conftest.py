@@ -3,15 +3,18 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+import lm
 from tests.lm.conftest import FakeServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -55,6 +58,19 @@ class Outcome:
     @property
     def said(self) -> list[str]:
         return self.err.splitlines()
+
+
+def says(done: Outcome, code: int, *words: str, lines: int = 1) -> None:
+    """It ended with this code and one line in which these words stand, and put nothing on stdout."""
+    assert (done.code, done.out) == (code, ""), done.err
+    assert len(done.said) == lines, done.err
+    assert done.said[-1].startswith("entigraph: ")
+    assert "Traceback" not in done.err
+    for word in words:
+        assert word in done.err
+
+
+Start = Callable[..., "subprocess.Popen[str]"]
 
 
 class Program(Protocol):
@@ -215,3 +231,48 @@ def server() -> Iterator[FakeServer]:
     fake.start()
     yield fake
     fake.close()
+
+
+@pytest.fixture
+def start(home: Path, env: dict[str, str], program: list[str]) -> Iterator[Start]:
+    """Start the program and leave it running, in a process group of its own, deaf to no signal."""
+    started: list[subprocess.Popen[str]] = []
+
+    def hear() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+    def begin(*words: object) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*program, *map(str, words)],
+            cwd=home,
+            env=env,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=hear,
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def until(ready: Callable[[], bool]) -> None:
+    """Wait for it, at most a minute."""
+    end = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < end, "it did not happen within 60 s"
+        time.sleep(0.01)
+
+
+def lm_answers(corpus: Path) -> int:
+    """How many answers the journal of a corpus holds."""
+    with lm.Journal.open(corpus / "journal", read_only=True) as journal:
+        return len(journal)

@@ -80,6 +80,7 @@ def generated(
         "作为一个人工智能语言模型，我无法回答这个问题，非常抱歉给您带来不便，请您换一个问题。",
     ],
 )
+@pytest.mark.slow
 def test_a_model_that_always_refuses_writes_nothing_and_the_pilot_stops_it(
     entigraph: "Program", corpus: str, speaker: Speaker, words: str
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_model_that_answers_in_another_language_is_not_believed(
     assert (found["done"], set(found["rejected"])) == (0, {"language"})
 
 
+@pytest.mark.slow
 def test_an_answer_of_a_megabyte_is_read_judged_and_kept_whole(
     entigraph: "Program", corpus: str, speaker: Speaker
 ) -> None:
@@ -152,6 +154,7 @@ def test_a_model_that_obeys_its_document_is_found_out(
     assert found["done"] == found["planned"] - found["planned"] // 2
 
 
+@pytest.mark.slow
 def test_names_with_braces_and_newlines_come_through_every_strategy(
     entigraph: "Program", home: Path, speaker: Speaker
 ) -> None:
@@ -173,6 +176,7 @@ def test_names_with_braces_and_newlines_come_through_every_strategy(
 
 
 @pytest.mark.parametrize("word", ["No", "Yes"])
+@pytest.mark.slow
 def test_a_judge_is_asked_about_the_claims_of_what_passed_all_else(
     entigraph: "Program", corpus: str, speaker: Speaker, word: str
 ) -> None:

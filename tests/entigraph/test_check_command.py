@@ -131,6 +131,7 @@ def test_a_dry_run_shows_the_exact_prompts_and_sends_nothing(
     assert "without --model nothing is sent" in entigraph("check", texts, "--dry-run").err
 
 
+@pytest.mark.slow
 def test_answers_are_kept_in_the_folder_named_and_asked_for_once(
     entigraph: "Program", home: Path, server: "FakeServer"
 ) -> None:
@@ -167,6 +168,7 @@ def test_a_limit_stops_asking_and_every_text_still_gets_its_line(
     assert len(server.bodies) == 2
 
 
+@pytest.mark.slow
 def test_a_judge_that_fails_is_told_and_asked_again(
     entigraph: "Program", home: Path, server: "FakeServer"
 ) -> None:
@@ -187,6 +189,7 @@ def test_a_remote_judge_without_a_limit_is_refused_with_what_it_would_be_asked(
     refused(done, "remote", "4 calls", "--max-texts", "--budget-tokens")
 
 
+@pytest.mark.slow
 def test_a_judge_that_is_not_there_is_one_line(entigraph: "Program", home: Path) -> None:
     texts = file(home, row(REWORDED))
     done = entigraph("check", texts, "--model", "http://127.0.0.1:9/v1#none")

@@ -39,6 +39,7 @@ def adds_up(report: dict[str, Any]) -> bool:
 # ---- the graph -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_build_reports_what_it_promises_and_a_second_one_reads_nothing(
     entigraph: "Program", documents: Path
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_dry_build_writes_nothing(entigraph: "Program", documents: Path, home:
     assert not (home / "c.kg").exists()
 
 
+@pytest.mark.slow
 def test_stats_count_the_corpus_and_its_coverage(entigraph: "Program", corpus: str) -> None:
     before = entigraph("stats", corpus, "--json").json
     entigraph("generate", corpus, *ECHO, "--sampler", "triangles", "-n", 1)
@@ -97,6 +99,7 @@ def test_a_bare_edge_list_is_a_graph_for_stats_sample_and_simulate(entigraph: "P
     assert curve["coverage"][1] == pytest.approx(9 / 12)
 
 
+@pytest.mark.slow
 def test_graphml_is_read_as_it_is_exported(entigraph: "Program", corpus: str) -> None:
     assert entigraph("export", corpus, "-o", "g.graphml", "--format", "graphml").code == 0
     there, again = entigraph("stats", corpus, "--json").json, entigraph("stats", "g.graphml", "--json").json
@@ -114,6 +117,7 @@ def test_a_random_graph_is_simulated_by_the_process_itself(entigraph: "Program")
     assert abs(run["coverage"][1] - exact["coverage"][1]) < 5 * run["se"][1]
 
 
+@pytest.mark.slow
 def test_entities_are_merged_split_and_the_word_is_taken_back(entigraph: "Program", corpus: str) -> None:
     rows = entigraph("entities", "list", corpus, "--json").rows
     assert len(rows) == 8
@@ -215,6 +219,7 @@ def test_rejected_texts_are_judged_again_without_a_call_when_the_check_is_not_as
     assert len(server.bodies) == 3
 
 
+@pytest.mark.slow
 def test_the_recipe_of_the_paper_begins_with_summaries_of_whole_documents(
     entigraph: "Program", corpus: str, home: Path
 ) -> None:
@@ -239,6 +244,7 @@ def test_a_dry_run_shows_the_exact_prompts_and_sends_nothing(
     assert all(prompt in people.out for prompt in shown)
 
 
+@pytest.mark.slow
 def test_a_corpus_without_runs_says_how_to_make_one(entigraph: "Program", corpus: str) -> None:
     done = entigraph("runs", "list", corpus)
     assert (done.code, done.out) == (0, "")
@@ -265,6 +271,7 @@ def test_a_run_that_a_limit_stopped_is_listed_shown_resumed_and_verified(
     assert verified.json == {"calls": 5, "texts": 5, "problems": [], "texts_without_call": []}
 
 
+@pytest.mark.slow
 def test_a_journal_that_was_tampered_with_is_found_out(entigraph: "Program", corpus: str, home: Path) -> None:
     entigraph("generate", corpus, *ECHO, "-n", 2)
     calls = home / corpus / "journal" / "calls.jsonl"
@@ -378,6 +385,7 @@ def test_the_version_is_said(entigraph: "Program") -> None:
     assert entigraph("--version").out == f"entigraph {__version__}\n"
 
 
+@pytest.mark.slow
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
     import typer
 
@@ -420,6 +428,7 @@ def test_help_is_quick_because_it_loads_nothing_heavy() -> None:
     assert not heavy & set(loaded.stderr.split())
 
 
+@pytest.mark.slow
 def test_every_command_leaves_a_line_in_the_log_and_no_secret(
     entigraph: "Program", corpus: str, home: Path, server: "FakeServer"
 ) -> None:
@@ -438,6 +447,7 @@ def test_every_command_leaves_a_line_in_the_log_and_no_secret(
     assert "sk-" not in everything
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_ends_the_command_quietly(
     home: Path, program: list[str], env: dict[str, str]
 ) -> None:
@@ -466,6 +476,7 @@ def test_work_goes_on_when_nobody_reads_its_talk(
     assert entigraph("stats", corpus, "--json").json["rejected"] == 4
 
 
+@pytest.mark.slow
 def test_stdout_is_data_only_and_the_talk_goes_to_stderr(entigraph: "Program", corpus: str) -> None:
     done = entigraph("generate", corpus, *ECHO, "-n", 2)
     assert done.out == ""

@@ -9,7 +9,7 @@ import pytest
 
 from kg.stores import open_corpus
 from synthesis.exports import FORMATS
-from tests.entigraph.conftest import Outcome, Program
+from tests.entigraph.conftest import Program, says
 from tests.synthesis.export_records import record
 
 ECHO = ("--model", "echo", "--checks", "none", "--no-pilot", "--sampler", "pairs")
@@ -28,13 +28,6 @@ def texts(built: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
-
-
-def says(done: Outcome, code: int, *words: str) -> None:
-    assert done.code == code, done.err
-    assert len(done.said) == 1, done.err
-    for word in words:
-        assert word in done.err
 
 
 @pytest.mark.parametrize("format", FORMATS)

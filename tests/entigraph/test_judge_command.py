@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from tests.entigraph.conftest import Program
     from tests.lm.conftest import FakeServer
 
+pytestmark = pytest.mark.slow
+
 RUBRIC = "[settings]\nscale = 2-9\n[criteria]\nclear = It is clear.\ntrue = It is true.\n"
 
 

@@ -114,6 +114,7 @@ def test_a_dry_run_of_a_plan_that_goes_on_keeps_nothing(
 # ---- what is said of a plan ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_report_has_a_table_and_a_curve_that_end_alike(entigraph: "Program", corpus: str) -> None:
     done = entigraph("sample", corpus, "--sampler", "edges", "--report", "--times", 2, "--json")
     assert done.code == 0
@@ -126,6 +127,7 @@ def test_the_report_has_a_table_and_a_curve_that_end_alike(entigraph: "Program",
     assert last[2] == table["entities"][-1]
 
 
+@pytest.mark.slow
 def test_a_cover_says_what_cannot_be_covered_so_often_and_how_few_texts_any_choice_takes(
     entigraph: "Program", corpus: str
 ) -> None:
@@ -145,6 +147,7 @@ def test_a_budget_bounds_the_plan_at_what_a_text_takes(entigraph: "Program", cor
     assert "a text takes about" in some.err
 
 
+@pytest.mark.slow
 def test_the_curve_is_drawn(entigraph: "Program", corpus: str, home: Path) -> None:
     pytest.importorskip("matplotlib")
     done = entigraph("sample", corpus, "--sampler", "cover", "--plot", "curve.svg")
@@ -194,6 +197,7 @@ def test_a_sampler_that_does_what_another_does_here_says_so(
     assert "'paths'" not in entigraph("sample", corpus, "--sampler", "cross_document", "--json").err
 
 
+@pytest.mark.slow
 def test_the_plan_of_another_corpus_is_refused_before_anything_is_sent(
     entigraph: "Program", corpus: str, home: Path, server: "FakeServer"
 ) -> None:
@@ -237,6 +241,7 @@ def test_what_is_uncovered_is_a_target_until_it_is_covered(entigraph: "Program",
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLERS))
+@pytest.mark.slow
 def test_every_sampler_prints_its_plan_and_the_shorter_one_is_its_beginning(
     name: str, entigraph: "Program", corpus: str
 ) -> None:
@@ -297,6 +302,7 @@ ALONE = sorted(set(SAMPLERS) - {"cover", "entities", "slots", "targeted"})
 
 
 @pytest.mark.parametrize("name", ALONE)
+@pytest.mark.slow
 def test_where_nothing_is_joined_there_is_no_plan_and_what_to_try_is_said(
     name: str, entigraph: "Program", home: Path
 ) -> None:
@@ -306,11 +312,13 @@ def test_where_nothing_is_joined_there_is_no_plan_and_what_to_try_is_said(
     assert "try" in done.err or "build" in done.err
 
 
+@pytest.mark.slow
 def test_a_graph_without_a_triangle_says_what_to_use(entigraph: "Program", home: Path) -> None:
     (home / "g.csv").write_text("source,target\na,b\nb,c\n")
     assert "edges" in entigraph("sample", "g.csv", "--sampler", "triangles").err
 
 
+@pytest.mark.slow
 def test_hostile_names_come_through_a_plan_as_they_are(entigraph: "Program", home: Path) -> None:
     names = ["<script>alert(1)</script>", "'; DROP TABLE x; --", "`}) DETACH DELETE n //", "محمد", "柳埠商报"]
     with (home / "g.csv").open("w", newline="", encoding="utf-8") as file:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lm.base import Request
+from tests.entigraph.conftest import says
 
 if TYPE_CHECKING:
     from tests.entigraph.conftest import Program
@@ -157,6 +158,7 @@ def test_a_rejected_text_is_asked_for_again_with_the_reasons(
     assert len(third) == len(second) + 2
 
 
+@pytest.mark.slow
 def test_how_durable_the_journal_is_is_a_flag_and_a_setting(entigraph: "Program", corpus: str) -> None:
     for policy in ("each", "none"):
         assert entigraph("generate", corpus, *ECHO, "-n", 2, "--fsync", policy, "--json").json["planned"] == 2
@@ -166,6 +168,7 @@ def test_how_durable_the_journal_is_is_a_flag_and_a_setting(entigraph: "Program"
     assert entigraph("config", corpus, "--set", "fsync=each").code == 0
 
 
+@pytest.mark.slow
 def test_texts_that_give_away_an_evaluation_question_are_rejected(
     entigraph: "Program", corpus: str, home: Path
 ) -> None:
@@ -184,3 +187,71 @@ def test_texts_that_give_away_an_evaluation_question_are_rejected(
     missing = entigraph(*words, "--questions", "nowhere.txt")
     assert missing.code in (1, 2)
     assert "nowhere.txt" in missing.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "strategy", ["lesson:audience=a {b}", "rephrase:style=in {names} {context}", "continue_seed:form={x}"]
+)
+def test_braces_in_the_words_of_an_option_are_words(entigraph: "Program", corpus: str, strategy: str) -> None:
+    sampler = "edges" if strategy.startswith("lesson") else "documents,edges"
+    words = ("--strategy", strategy, "--sampler", sampler, "-n", 4)
+    found = entigraph("generate", corpus, *ECHO, *words, "--dry-run", "--json")
+    assert found.code == 0, found.err
+    said = json.dumps(found.json["requests"], ensure_ascii=False)
+    assert strategy.partition("=")[2] in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("[user]\nWrite about {Names}.", "'{Names}', which is no field"),
+        ("[user]\nWrite about { names }.", "'{ names }', which is no field"),
+        ("[user]\nWrite about {names!r}.", "'{names!r}', which is no field"),
+        ("[user]\nWrite about {names.__class__}.", "which is no field"),
+        ("[user]\nWrite about {0} and {}.", "'{0}', which is no field"),
+        ("[user]\nWrite about {names", "which is no field"),
+        ("junk\n[user]\nWrite about {names}.", "words before its first part: 'junk'"),
+    ],
+)
+def test_a_prompt_with_what_only_looks_like_a_field_is_refused(
+    entigraph: "Program", corpus: str, home: Path, words: str, message: str
+) -> None:
+    (home / "mine").mkdir()
+    (home / "mine" / "tour.en.txt").write_text(words, encoding="utf-8")
+    found = entigraph(
+        "generate", corpus, *ECHO, "-n", 1, "--strategies", "mine", "--strategy", "tour", "--dry-run"
+    )
+    says(found, 1, message)
+
+
+@pytest.mark.slow
+def test_braces_that_are_no_field_may_stand_in_a_prompt(
+    entigraph: "Program", corpus: str, home: Path
+) -> None:
+    (home / "mine").mkdir()
+    prompt = '[user]\nAnswer as {"about": "{names}", "text": ...}.'
+    (home / "mine" / "tour.en.txt").write_text(prompt, encoding="utf-8")
+    words = ("--strategies", "mine", "--strategy", "tour", "--dry-run", "--json")
+    found = entigraph("generate", corpus, *ECHO, "-n", 1, *words)
+    assert found.code == 0, found.err
+    assert '{"about": "' in found.json["requests"][0]["messages"][-1]["content"]
+
+
+@pytest.mark.slow
+def test_documents_without_entities_can_be_rephrased(entigraph: "Program", home: Path) -> None:
+    (home / "one.txt").write_text("hello there\n", encoding="utf-8")
+    assert entigraph("build", "one.txt", "-o", "one.kg").code == 0
+    words = ("--sampler", "documents", "--strategy", "rephrase")
+    done = entigraph("generate", "one.kg", *ECHO, *words, "-n", 1, "--json")
+    assert (done.code, done.json["done"]) == (0, 1), done.err
+    says(entigraph("generate", "one.kg", *ECHO, "-n", 1), 1, "no entities were found", "--sampler documents")
+
+
+@pytest.mark.slow
+def test_made_up_answers_of_a_dry_run_are_called_so(entigraph: "Program", corpus: str) -> None:
+    two = entigraph("generate", corpus, *ECHO, "-n", 1, "--strategy", "focal", "--dry-run")
+    assert "that answer is made up here" in two.err
+    one = entigraph("generate", corpus, *ECHO, "-n", 1, "--dry-run")
+    assert "made up" not in one.err

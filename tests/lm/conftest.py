@@ -1,18 +1,21 @@
 """A fake OpenAI-compatible server for faults and speed, and small things every test of `lm` needs."""
 
 import asyncio
-import importlib.util
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
 
 import lm
+
+if TYPE_CHECKING:
+    from tests.lm.batch_server import BatchServer
 
 MODEL = "fake-1"
 Behave = Callable[[int, dict[str, Any]], str]
@@ -74,13 +77,15 @@ class FakeServer:
         app.router.add_get("/page/models", self._page)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        self._listening = socket.create_server(("127.0.0.1", self.port))
+        await web.SockSite(self._runner, self._listening).start()
+        self.port = self._listening.getsockname()[1]
 
     async def _stop(self) -> None:
         runner, self._runner = self._runner, None
         if runner is not None:
+            self._loop.remove_reader(self._listening)
+            await asyncio.sleep(0.01)  # asyncio forgets to close a connection it takes in as its server ends
             await runner.cleanup()
 
     async def _page(self, request: web.Request) -> web.Response:
@@ -224,16 +229,20 @@ def other_server() -> Iterator[FakeServer]:
 
 
 @pytest.fixture
-def batch_server() -> Any:
-    """The class of `tests/lm/batch_server.py`."""
-    spec = importlib.util.spec_from_file_location(
-        "tests.lm.batch_server", Path(__file__).with_name("batch_server.py")
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.BatchServer
+def serve() -> Iterator[Callable[..., "BatchServer"]]:
+    """Starts a server that speaks the Batch protocol, with the faults named; `steps` looks until it is done."""
+    from tests.lm.batch_server import BatchServer
+
+    started: list[BatchServer] = []
+
+    def start(*faults: str, steps: int = 2) -> BatchServer:
+        started.append(BatchServer(*faults, steps=steps))
+        started[-1].start()
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.close()
 
 
 @pytest.fixture

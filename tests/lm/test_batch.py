@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,20 +26,6 @@ if TYPE_CHECKING:
 Jobs = Callable[[lm.LM, int], list[lm.Job]]
 Serve = Callable[..., "BatchServer"]
 WORST = at_most(lm.chat("Question 100?")) + 50
-
-
-@pytest.fixture
-def serve(batch_server: type["BatchServer"]) -> Iterator[Serve]:
-    started: list[BatchServer] = []
-
-    def start(*faults: str, steps: int = 2) -> "BatchServer":
-        started.append(batch_server(*faults, steps=steps))
-        started[-1].start()
-        return started[-1]
-
-    yield start
-    for server in started:
-        server.close()
 
 
 def batches(model: lm.LM, journal: lm.Journal, **settings: Any) -> Batches:

@@ -56,6 +56,41 @@ def test_a_text_that_speaks_of_the_passages_fails_unless_they_speak_of_passages_
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("The document also mentions a barrel of eels.", "the document also mentions"),
+        ("According to the text, it is heavy.", "according to the text"),
+        ("All of this is in the provided context.", "the provided context"),
+        ("The excerpt is about a balance.", "the excerpt is about"),
+        ("Nothing else is stated in the given document.", "stated in the given document"),
+    ],
+)
+def test_a_text_that_speaks_of_what_the_model_was_shown_fails(said: str, quoted: str) -> None:
+    found = outcome("copying", f"{GOOD} {said}")
+    assert (found.outcome, found.reason) == ("failed", f"speaks of {quoted!r}, which its reader never sees")
+
+
+@pytest.mark.parametrize("said", ["文档中提到了这台天平。", "根据原文，它很准。", "原文指出，它很准。"])
+def test_a_chinese_text_that_speaks_of_what_the_model_was_shown_fails(said: str) -> None:
+    found = outcome("copying", GOOD_ZH + said, language="zh", passage=PASSAGE_ZH)
+    assert found.outcome == "failed"
+    assert "which its reader never sees" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "passage"),
+    [
+        ("The document mentions a barrel.", "She found the document in a barrel."),
+        ("She sent a text and documents to the town.", ""),
+        ("In the context of the rent that was cheap.", ""),
+        ("The texts of the two songs are lost.", ""),
+    ],
+)
+def test_documents_that_the_sources_speak_of_may_be_spoken_of(said: str, passage: str) -> None:
+    assert outcome("copying", f"{GOOD} {said}", passage=f"{PASSAGE} {passage}").outcome == "passed"
+
+
 def test_a_passage_through_a_wall_is_none_of_the_prompt() -> None:
     assert (
         outcome("copying", GOOD + " With the passage of time a passage to the yard fell in.").outcome

@@ -183,3 +183,41 @@ def test_in_a_language_whose_number_words_are_not_read_large_figures_alone_can_f
 def test_a_story_without_a_source_may_count_as_it_likes() -> None:
     check = outcome("numbers", "Forty ducks met at noon.", kind="story", passage='"Ducks".')
     assert (check.outcome, check.reason) == ("unchecked", "a story without a source may count as it likes")
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("It was boiled 2 times.", "It is boiled twice."),
+        ("A gain of 1/100 of its weight.", "It gained one hundredth part of its weight."),
+        ("A hundredth of it was lost.", "1/100 of it was lost."),
+        ("The rent falls due on 40.5 lisps.", "It will pay on forty lisps and a half."),
+        ("It held for 126 minutes.", "It held for two hours and six minutes."),
+        ("It held for two hours and six minutes.", "It held for 126 minutes."),
+        ("He was 66 inches tall.", "He was five feet six inches tall."),
+        (
+            "Boil it for 60 minutes and then for another 30.",
+            "Boil it for an hour, and again for half an hour.",
+        ),
+        ("它响了126分钟。", "它响了两小时零六分钟。"),
+    ],
+)
+def test_the_same_amount_in_another_form_is_supported(text: str, passage: str) -> None:
+    assert unsupported(text, passage) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "passage", "strange"),
+    [
+        ("It was boiled 4 times.", "It is boiled twice.", ["4 times"]),
+        ("The rent falls due on 41.5 lisps.", "It will pay on forty lisps and a half.", ["41.5"]),
+        ("It held for 125 minutes.", "It held for two hours and six minutes.", ["125 minutes"]),
+        (
+            "It held for two hours and seven minutes.",
+            "It held for 126 minutes.",
+            ["two hours", "seven minutes"],
+        ),
+    ],
+)
+def test_another_amount_in_such_a_form_is_not(text: str, passage: str, strange: list[str]) -> None:
+    assert unsupported(text, passage) == strange

@@ -1,5 +1,6 @@
 """Claims held against their context: what is cut, what speaks against one, what a judge adds, what is unchecked."""
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -11,8 +12,8 @@ from lm.base import Completion
 from synthesis.checks import claims
 from synthesis.checks.claims import claims_of, read, requests, verdicts
 from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_judge import QUESTIONS, answer
-from synthesis.checks.claims_scale import DOUBT, Scale, scales
+from synthesis.checks.claims_judge import DOUBTS, QUESTIONS, doubt_of, heard
+from synthesis.checks.claims_scale import Scale, scales
 from synthesis.checks.claims_signs import SIGNS, signs
 from synthesis.checks.claims_words import stem, words_of
 
@@ -145,7 +146,7 @@ def test_a_chinese_name_in_anothers_place_is_found_and_a_given_one_that_is_stran
 
 
 def test_a_scale_is_logistic_and_takes_what_is_not_given_as_zero() -> None:
-    scale = Scale(-1.0, {"unknown": 2.0, DOUBT: 1.0}, 0.6)
+    scale = Scale(-1.0, {"unknown": 2.0, "denial": 1.0}, 0.6)
     assert scale.false({}) == pytest.approx(1 / (1 + math.e))
     assert scale.false({"unknown": 0.5}) == pytest.approx(0.5)
 
@@ -159,14 +160,29 @@ def test_a_claim_among_many_fails_later_than_one_alone() -> None:
     assert limits[2] / (1 - limits[2]) == pytest.approx(2 * 0.6 / 0.4)
 
 
-def test_the_scale_in_the_package_is_of_these_signs_and_names_what_it_was_fitted_on() -> None:
-    found = json.loads((ROOT / "synthesis" / "checks" / "claims_scale.json").read_text("utf-8"))
-    assert found["fitted_on"] == "tests/data/faithfulness/development.jsonl"
+def test_the_scales_in_the_package_are_of_these_signs() -> None:
     assert set(scales()) == {"rule", "judge", "word", "judge_alone", "word_alone"}
-    assert set(scales()["rule"].weights) == set(SIGNS)
-    assert set(scales()["judge"].weights) == {*SIGNS, DOUBT}
-    assert set(scales()["word_alone"].weights) == {DOUBT}
-    assert all(scale.weights[DOUBT] > 0 for name, scale in scales().items() if name != "rule")
+    assert set(scales()["rule"].weights) < set(SIGNS)
+    assert set(scales()["judge"].weights) == {*SIGNS, *DOUBTS} - {"strange_words"}
+    assert set(scales()["word_alone"].weights) == set(DOUBTS)
+    assert all(0 < scale.threshold < 1 for scale in scales().values())
+
+
+def test_the_scales_in_the_package_were_fitted_on_these_files_and_not_on_what_is_held_out() -> None:
+    found = json.loads((ROOT / "synthesis" / "checks" / "claims_scale.json").read_text("utf-8"))
+    for scale in found["scales"].values():
+        assert scale["fitted_on"]
+        for file, sha256 in scale["fitted_on"].items():
+            assert "heldout" not in file
+            assert sha256 == hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("name", ["judge", "judge_alone", "word", "word_alone"])
+def test_more_doubt_never_makes_a_claim_likelier_true(name: str) -> None:
+    scale = scales()[name]
+    likely = [scale.false(dict.fromkeys(DOUBTS, doubt)) for doubt in (-8.0, -1.0, 0.0, 1.0, 8.0)]
+    assert likely == sorted(likely)
+    assert likely[0] < scale.threshold < likely[-1]
 
 
 # ---- without a judge ---------------------------------------------------------------------------------
@@ -250,11 +266,11 @@ def test_a_sure_judge_passes_a_true_text_and_fails_one_that_no_rule_can_see() ->
 
 
 def test_all_spellings_of_yes_and_no_are_heard_together() -> None:
-    found = answer(
-        said({"Yes": math.log(0.3), " yes": math.log(0.3), "NO": math.log(0.1), "是": math.log(0.2)})
-    )
-    assert found is not None
-    assert found.doubt == pytest.approx(math.log(0.1 / 0.8))
+    spelt = {"Yes": math.log(0.3), " yes": math.log(0.3), "NO": math.log(0.1), "是": math.log(0.2)}
+    assert doubt_of(said(spelt)) == pytest.approx(math.log(0.1 / 0.8))
+    assert doubt_of(said({"Yes": 0.0})) == -8
+    assert doubt_of(said({"No": 0.0})) == 8
+    assert doubt_of(said({"The": -0.01, "No": math.log(0.01)})) is None
 
 
 def test_a_judge_that_says_neither_yes_nor_no_leaves_the_claim_unchecked() -> None:
@@ -265,13 +281,19 @@ def test_a_judge_that_says_neither_yes_nor_no_leaves_the_claim_unchecked() -> No
 
 def test_a_judge_without_log_probabilities_is_taken_by_its_word_with_less_certainty() -> None:
     by_word = verdicts(TRUE, PASSAGE, "en", [said(None, "No.")] * len(QUESTIONS))[0]
-    heard = verdicts(TRUE, PASSAGE, "en", yes(0.001))[0]
+    by_number = verdicts(TRUE, PASSAGE, "en", yes(0.001))[0]
     assert by_word.false is not None
-    assert heard.false is not None
-    assert 0 < by_word.false < heard.false
-    assert (by_word.by_word, heard.by_word) == (True, False)
-    assert answer(said(None, "否。")) == answer(said(None, "No"))
-    assert answer(said(None, "Perhaps")) is None
+    assert by_number.false is not None
+    assert 0 < by_word.false < by_number.false
+    assert (by_word.by_word, by_number.by_word) == (True, False)
+    assert [doubt_of(said(None, word)) for word in ("否。", "No", "不是", "Yes!", "对", "Perhaps", "")] == [
+        *(1.0, 1.0, 1.0),
+        *(-1.0, -1.0),
+        *(None, None),
+    ]
+    mixed = heard([said({"Yes": 0.0}), said(None, "No")])
+    assert mixed is not None
+    assert (mixed.doubts, mixed.heard) == ((-8.0, 1.0), False)
 
 
 def test_a_request_that_failed_leaves_its_claim_to_the_rules() -> None:
@@ -306,7 +328,7 @@ def labelled(half: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in (DATA / f"{half}.jsonl").read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("half", ["development", "heldout"])
+@pytest.mark.parametrize("half", ["development", "validation", "heldout"])
 def test_a_half_is_large_balanced_and_in_both_languages(half: str) -> None:
     rows = labelled(half)
     assert len(rows) >= 120
@@ -317,21 +339,21 @@ def test_a_half_is_large_balanced_and_in_both_languages(half: str) -> None:
     assert sum(row["language"] == "zh" for row in rows) >= 50
 
 
-def test_the_halves_share_no_context() -> None:
-    assert not {row["context"] for row in labelled("development")} & {
-        row["context"] for row in labelled("heldout")
-    }
+def test_no_sentence_is_in_two_sets() -> None:
+    sets = [{row["sentence"] for row in labelled(half)} for half in ("development", "validation", "heldout")]
+    assert len(set().union(*sets)) == sum(map(len, sets)) == 721
 
 
-@pytest.mark.parametrize("half", ["development", "heldout"])
-def test_a_context_is_a_heading_and_a_stretch_of_the_sample_corpus(half: str) -> None:
-    corpus = [path.read_text("utf-8") for path in sorted((ROOT / "examples").rglob("*.md"))]
+@pytest.mark.parametrize("half", ["development", "validation", "heldout"])
+def test_a_context_is_a_heading_and_a_passage(half: str) -> None:
     for context in {row["context"] for row in labelled(half)}:
-        passage = context.partition("\n\n")[2]
-        assert any(passage in text for text in corpus), passage[:60]
+        heading, _, passage = context.partition("\n\n")
+        assert 8 < len(heading) < 120
+        assert "\n" not in heading
+        assert len(passage) > 150
 
 
-@pytest.mark.parametrize("half", ["development", "heldout"])
+@pytest.mark.parametrize("half", ["development", "validation", "heldout"])
 def test_no_labelled_sentence_is_copied_from_its_context(half: str) -> None:
     copied = [row["id"] for row in labelled(half) if row["sentence"].rstrip(".。") in row["context"]]
     assert copied == []
