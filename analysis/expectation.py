@@ -228,10 +228,11 @@ def _drawn(
                     reached.append(number)
         if stopped and runs:
             break
+        touched = left != needs
         whole &= not stopped and number + len(skip) < most
         items = max(items, number)
         runs.append(np.asarray(reached, dtype=np.float64))
-        if stopped:
+        if stopped or not touched:  # items without entities, as those of slots are, cover nothing in any order
             break
     return Outlook(
         sampler.name,

@@ -30,6 +30,7 @@ def test_on_a_path_a_link_to_j_is_taught_by_all_that_lie_behind_j(shapes: dict[s
     assert rate_histogram(shapes["path"]).reachable_pairs == 36
 
 
+@pytest.mark.slow
 def test_on_a_cycle_the_rate_falls_with_the_distance(shapes: dict[str, Digraph]) -> None:
     # n = 8: at distance d, N = n - d, from each of the 8 sources
     assert histogram_of(shapes["cycle"]) == {8 - d: 8 for d in range(2, 8)}

@@ -52,6 +52,7 @@ def test_texts_are_divided_by_the_share_that_counted(hundred: Graph) -> None:
     assert found.high.texts < 200
 
 
+@pytest.mark.slow
 def test_the_interval_of_the_share_holds_the_truth_nine_times_in_ten(hundred: Graph) -> None:
     inside = 0
     drawn = rng(1)
@@ -136,6 +137,7 @@ def test_no_bound_of_a_budget_lies_above_it(hundred: Graph) -> None:
     assert (sure.coverage_low, sure.coverage_high) == pytest.approx((0.4, 0.4))
 
 
+@pytest.mark.slow
 def test_the_interval_of_a_budget_holds_what_it_buys_nine_times_in_ten(hundred: Graph) -> None:
     inside, drawn, way = 0, rng(1), ways(hundred, unit="entities")
     for _ in range(300):

@@ -57,6 +57,7 @@ def test_a_changed_file_is_told_with_its_name_and_exit_one(
     assert (found.json["files"], list(found.json["wrong"])) == (4, ["t-00001-of-00002.jsonl"])
 
 
+@pytest.mark.slow
 def test_a_scaling_curve_is_made_of_files_that_contain_each_other(
     entigraph: Program, texts: str, home: Path
 ) -> None:

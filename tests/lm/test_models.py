@@ -283,6 +283,7 @@ except ModelFileError as error:
     assert fetch(pin, tmp_path / "cache", pin.sources, None).read_bytes() == CONTENT
 
 
+@pytest.mark.slow
 def test_of_two_processes_one_fetches_and_the_other_waits(
     pin: Pin, shelf: tuple[type[Shelf], WebSource], tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ def session(model: lm.LM, journal: lm.Journal, **settings: Any) -> lm.Session:
     return lm.Session(model, journal=journal, **quick | settings)
 
 
+@pytest.mark.slow
 def test_a_server_that_takes_eight_at_a_time_is_sent_about_eight(
     fake_server: "FakeServer", journal: lm.Journal, jobs_for: Jobs
 ) -> None:

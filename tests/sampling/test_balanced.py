@@ -80,6 +80,7 @@ def random_graph(make: Make, seed: int, n: int = 60, m: int = 120) -> Graph:
     return make([(a, b, w) for (a, b), w in relations.items()])
 
 
+@pytest.mark.slow
 def test_on_every_graph_of_up_to_six_entities_each_is_in_enough_items_or_in_all_there_are(make: Make) -> None:
     for shape in nx.graph_atlas_g()[:209]:
         graph = make([(f"e{a}", f"e{b}") for a, b in shape.edges], entities=[f"e{a}" for a in shape])

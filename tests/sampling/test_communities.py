@@ -60,6 +60,7 @@ def clique(name: str, n: int) -> list[tuple[str, str]]:
     return list(combinations([f"{name}{i}" for i in range(n)], 2))
 
 
+@pytest.mark.slow
 def test_on_every_graph_of_up_to_six_entities_items_are_connected_and_disjoint(make: Make) -> None:
     for shape in nx.graph_atlas_g()[:209]:
         graph = make([(f"e{a}", f"e{b}") for a, b in shape.edges], entities=[f"e{a}" for a in shape])

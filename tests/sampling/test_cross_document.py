@@ -3,6 +3,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
+import pytest
 from scipy.stats import chisquare
 
 from kg.graph import Graph
@@ -85,6 +86,7 @@ def test_on_random_corpora_it_agrees_with_brute_force(make: Make) -> None:
         assert Counter(edges_of(graph, item.relations) for item in items) == Counter(wanted(graph))
 
 
+@pytest.mark.slow
 def test_every_item_is_as_often_the_first(make: Make) -> None:
     graph = stories(make)
     seen = Counter(

@@ -56,6 +56,7 @@ def random_graph(make: Make, seed: int, n: int = 60, m: int = 150) -> Graph:
     return make([(a, b, w) for (a, b), w in relations.items()], entities=[f"e{i}" for i in range(n)])
 
 
+@pytest.mark.slow
 def test_on_every_graph_of_up_to_six_entities_items_are_the_neighbourhoods(make: Make) -> None:
     for shape in nx.graph_atlas_g()[:209]:
         graph = make([(f"e{a}", f"e{b}") for a, b in shape.edges], entities=[f"e{a}" for a in shape])

@@ -94,6 +94,7 @@ def test_found_without_a_list_they_are_the_same_triangles_each_once(make: Make, 
     assert set(found) == set(listed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{}, {"listed": False}], ids=["listed", "found"])
 def test_every_triangle_is_as_often_the_first(make: Make, options: dict[str, bool]) -> None:
     graph, _ = random_graph(make, seed=1, n=9, p=0.6)
@@ -104,6 +105,7 @@ def test_every_triangle_is_as_often_the_first(make: Make, options: dict[str, boo
     assert chisquare(list(seen.values())).pvalue > 1e-3
 
 
+@pytest.mark.slow
 def test_weighted_the_first_comes_in_proportion_to_the_weights_of_its_edges(make: Make) -> None:
     edges = [
         ("a", "b", 5.0),

@@ -123,6 +123,7 @@ def test_the_same_document_is_read_the_same_way_twice(reader: Extractor, documen
     assert the_reading(reader, document) == the_reading(reader, document)
 
 
+@pytest.mark.slow
 def test_a_reading_does_not_depend_on_its_neighbours(reader: Extractor) -> None:
     text, language = TEXTS["english"]
     alone = Document.make("alone", text, title="t", source="s", language=language)

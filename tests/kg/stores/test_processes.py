@@ -123,6 +123,7 @@ def test_records_are_written_while_another_process_builds(
         store.close()
 
 
+@pytest.mark.slow
 def test_readers_see_whole_commits_while_a_writer_writes(place: str, environment: dict[str, str]) -> None:
     with builder(place, environment):
         store = open_corpus(place)
