@@ -232,7 +232,9 @@ def _drawn(
         whole &= not stopped and number + len(skip) < most
         items = max(items, number)
         runs.append(np.asarray(reached, dtype=np.float64))
-        if stopped or not touched:  # items without entities, as those of slots are, cover nothing in any order
+        if (
+            stopped or not touched
+        ):  # items without entities, as those of slots are, cover nothing in any order
             break
     return Outlook(
         sampler.name,

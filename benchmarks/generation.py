@@ -1,6 +1,6 @@
 """How full the loop keeps a server, and what faults cost it: against a fake server of 200 ms.
 
-    python benchmarks/generation.py [--prompts 20000] [--in-flight 64 256] [--openai]
+    python benchmarks/generation.py [--prompts 20000] [--in-flight 64 256]
     python benchmarks/generation.py --faults 0.2 [--kinds 429 500 timeout cut malformed drop mixed] --in-flight 64
     python benchmarks/generation.py --dies 30 --in-flight 64
 
@@ -74,6 +74,11 @@ def alone(url: str, prompts: int, in_flight: int) -> None:
 def ours(name: str, prompts: int, in_flight: int, fsync: str, **settings: Any) -> dict[str, Any]:
     """The session with its journal and a budget that is never reached; what it had to tell."""
     model, told = lm.connect(name), Counter[str]()
+
+    def note(event: lm.Event) -> None:
+        told[event.kind] += 1
+        told["timeout"] += event.message.startswith("no answer")
+
     jobs: Iterator[lm.Job] = (lm.Job(request_of(n, model.name), n) for n in range(prompts))
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -84,12 +89,12 @@ def ours(name: str, prompts: int, in_flight: int, fsync: str, **settings: Any) -
             concurrency=in_flight,
             retries=10,
             budget=lm.Budget(tokens=10**12),
-            on_event=lambda event: told.update([event.kind]),
+            on_event=note,
             **settings,
         ) as session,
     ):
         answered = sum(answer.completion is not None for answer in session.answers(jobs))
-        timeouts = sum(e["event"] == "failed" and e["error"] == "TimedOut" for e in journal.events())
+    timeouts = told.pop("timeout", 0)
     return {"lost": prompts - answered, "timeouts": timeouts, "told": dict(told)}
 
 
@@ -131,7 +136,7 @@ def held(row: dict[str, Any], bound: float, told: bool = True) -> bool:
 
 
 def steady(args: argparse.Namespace) -> list[dict[str, Any]]:
-    """Bare, ours, and ours through the openai client, against a server without a fault."""
+    """Bare and ours, against a server without a fault."""
     rows = []
     with served(args.delay) as url:
         for n in args.in_flight:
@@ -139,9 +144,6 @@ def steady(args: argparse.Namespace) -> list[dict[str, Any]]:
                 ("bare aiohttp", partial(alone, url, args.prompts, n)),
                 ("session, journal, budget", partial(ours, f"{url}#fake", args.prompts, n, args.fsync)),
             ]
-            if args.openai:
-                through = f"openai:{url}#fake"
-                runs.append(("the same, openai client", partial(ours, through, args.prompts, n, args.fsync)))
             rows += [measured(what, work, args.prompts, n, args.delay) for what, work in runs]
     return rows
 
@@ -194,7 +196,6 @@ def main() -> None:
     parser.add_argument("--in-flight", type=int, nargs="+", default=[64, 256])
     parser.add_argument("--delay", type=float, default=0.2)
     parser.add_argument("--fsync", default="interval")
-    parser.add_argument("--openai", action="store_true", help="also through the openai client")
     parser.add_argument("--faults", type=float, default=0.0)
     parser.add_argument("--kinds", nargs="+", default=[*KINDS, "mixed"], choices=[*KINDS, "mixed"])
     parser.add_argument("--dies", type=float, default=0.0)

@@ -1,13 +1,13 @@
 """Any OpenAI-compatible server (vLLM, llama.cpp, Ollama, LM Studio, a gateway) over one lean HTTP path."""
 
 import difflib
-import json
 import os
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-from lm import tokens, wire
+from lm import fastjson, tokens, wire
 from lm.base import (
     AccessDenied,
     BadRequest,
@@ -24,8 +24,6 @@ from lm.base import (
 
 if TYPE_CHECKING:
     import aiohttp
-
-_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -147,8 +145,17 @@ class Endpoint:
                 timeout=aiohttp.ClientTimeout(total=self._timeout_seconds, sock_connect=20),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=headers,
+                proxy=self._proxy(),
             )
         return self._pool
+
+    def _proxy(self) -> str | None:
+        """What HTTP_PROXY, HTTPS_PROXY and NO_PROXY say for this host; this machine is asked directly."""
+        parts = urlsplit(self.url)
+        if parts.hostname in LOOPBACK or proxy_bypass(parts.netloc):
+            return None
+        proxy = getproxies().get(parts.scheme)
+        return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
     async def _call(
         self, method: str, path: str, body: dict[str, Any] | None
@@ -247,4 +254,4 @@ class Endpoint:
 
 
 def _bytes(body: dict[str, Any] | None) -> bytes | None:
-    return None if body is None else _compact(body).encode("ascii")
+    return None if body is None else fastjson.dumps(body)

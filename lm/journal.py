@@ -17,7 +17,7 @@ Only the place of each answer is held in memory; texts are read from the file wh
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -128,8 +128,7 @@ class Journal:
 
     def keys(self) -> Iterator[str]:
         """Keys of the requests that have an answer, in the order of the answers."""
-        for key in self._places:
-            yield key.hex()
+        return (key.hex() for key in self._places)
 
     def refresh(self) -> None:
         """Take in what other processes have written since; waits for nobody."""
@@ -190,8 +189,8 @@ class Journal:
     ) -> str:
         """Write down that a request is about to leave, with the worst it can cost; the attempt's name.
 
-        That is a new one, unless `attempt` gives it. `allow` sees the sums of all processes at that moment and raises to forbid it: nothing can
-        come between its look and the reservation. Raises `JournalError`, e.g. on a full disk.
+        That is a new one, unless `attempt` gives it. `allow` sees the sums of all processes at that moment and
+        raises to forbid it: nothing comes between. Raises `JournalError`, e.g. on a full disk.
         """
         with self._file:
             if allow is not None:
@@ -232,6 +231,10 @@ class Journal:
     def take_over(self, other: "Journal") -> int:
         """Append what another journal has and this one has not (`lm.merging`); how many answers those were."""
         return merging.take_over(self, other)
+
+    def held(self) -> AbstractContextManager[object]:
+        """Keep other writers out while several events are written: the lock is taken once for all."""
+        return self._file
 
     def append(self, event: dict[str, Any]) -> None:
         """Write an event down as it stands, e.g. one of another journal."""

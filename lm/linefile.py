@@ -38,7 +38,7 @@ class LineFile:
         self.path, self.end = path, 0
         self.mutex = threading.RLock()
         self._take, self._torn, self._replaced, self._read_only = take, torn, replaced, read_only
-        self._synced = 0
+        self._synced = self._holders = 0
         self._file = self._lock = -1
 
     def open(self) -> None:
@@ -70,6 +70,9 @@ class LineFile:
 
     def __enter__(self) -> "LineFile":
         self.mutex.acquire()
+        if self._holders:
+            self._holders += 1
+            return self
         try:
             if self._lock < 0:
                 why = "it was opened for reading only" if self._read_only else "it is closed"
@@ -83,10 +86,13 @@ class LineFile:
         except BaseException:
             self.mutex.release()
             raise
+        self._holders = 1
         return self
 
     def __exit__(self, *exc: object) -> None:
-        fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self._holders -= 1
+        if not self._holders:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
         self.mutex.release()
 
     def refresh(self) -> None:

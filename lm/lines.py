@@ -8,11 +8,12 @@ The head (`event` to `usd`) comes first and is short; what may be long, the requ
 comes after it. So a reader that only counts never parses a text.
 """
 
-import json
 import re
 import zlib
 from collections.abc import Mapping
 from typing import Any
+
+from lm import fastjson
 
 MARK = b',"crc":"'
 TAIL = len(MARK) + 8 + len('"}')
@@ -26,7 +27,6 @@ _COUNTED = re.compile(
     rb'|"model":"[^"\\]*","tokens":(\d+),"usd":' + _NUMBER + rb',"crc":'
     rb'|"left":(true|false),)'
 )
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def encode(event: Mapping[str, Any]) -> bytes:
@@ -35,12 +35,7 @@ def encode(event: Mapping[str, Any]) -> bytes:
     Lone surrogates, which a model or a document may contain, are written as they are and read back
     as they were; all other text is UTF-8.
     """
-    text = _dump(event)
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        data = text.encode("utf-8", "surrogatepass")
-    body = memoryview(data)[:-1]
+    body = memoryview(fastjson.dumps(event))[:-1]
     return b"".join((body, MARK, b'%08x"}\n' % zlib.crc32(body)))
 
 
@@ -54,13 +49,13 @@ def whole(line: bytes) -> bool:
 def head(line: bytes) -> dict[str, Any]:
     """The short fields of a whole line. Inside a JSON string the mark would be escaped."""
     cut = line.find(LONG)
-    data: dict[str, Any] = json.loads((line[:cut] if cut >= 0 else line[:-TAIL]) + b"}")
+    data: dict[str, Any] = fastjson.loads((line[:cut] if cut >= 0 else line[:-TAIL]) + b"}")
     return data
 
 
 def decode(line: bytes) -> dict[str, Any]:
     """All fields of a whole line but the checksum."""
-    data: dict[str, Any] = json.loads(line[:-TAIL].decode("utf-8", "surrogatepass") + "}")
+    data: dict[str, Any] = fastjson.loads(line[:-TAIL] + b"}")
     return data
 
 

@@ -9,8 +9,8 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 
+from lm.arrivals import Arrivals
 from lm.base import (
     LM,
     AccessDenied,
@@ -51,14 +51,19 @@ class Loop:
         self.accepted = 0
         self.ready: deque[Item] = deque()
         self.waiting: dict[Item, asyncio.TimerHandle] = {}
-        self.tokens_in = self.tokens_out = self.unpriced = 0
-        self.usd = 0.0
+        self.arrivals = Arrivals(
+            *(journal, call, settings.grace_seconds),
+            hand_over=lambda item, completion: self._close(item, completion, None),
+            leave=self._leave,
+            stop=lambda problem: self.stop(None, problem),
+        )
         self.tasks: dict[asyncio.Task[None], tuple[Item, Lane]] = {}
         self._asked: dict[str, Item] = {}
+        self._turning = False
         self._timer: asyncio.TimerHandle | None = None
         self._background: list[asyncio.Task[None]] = []
         self.lanes = Lanes(
-            *(model, settings, rng, tell), careful=budget.limits_cost, on_back=self._pump, stop=self.stop
+            *(model, settings, rng, tell), careful=budget.limits_cost, on_back=self._turn, stop=self.stop
         )
 
     # ---- in and out ------------------------------------------------------------------------------
@@ -83,7 +88,12 @@ class Loop:
             self.ready.extendleft(reversed(items))
         else:
             self.ready.extend(items)
-        self._pump()
+        self._turn()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is in flight, or came in and is not yet written down."""
+        return bool(self.tasks or self.arrivals)
 
     def stop(self, reason: Stopped | None, problem: LMError | None = None) -> None:
         """Send nothing any more; what is in flight may still come in. The first reason stays."""
@@ -107,15 +117,21 @@ class Loop:
     async def finish(self, grace_seconds: float) -> None:
         """Wait so long for what is in flight, then let go of everything."""
         self.stop(None)
-        if self.tasks and grace_seconds > 0:
-            await asyncio.wait(list(self.tasks), timeout=grace_seconds)
+        until = time.monotonic() + grace_seconds
+        while (working := self._at_work()) and (left := until - time.monotonic()) > 0:
+            await asyncio.wait(working, timeout=left)
+            self.arrivals.keep()
         self.lanes.rest()
         if self._timer is not None:
             self._timer.cancel()
-        tasks = [*self.tasks, *self._background]
+        tasks = [*self._at_work(), *self._background]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self.arrivals.end()
+
+    def _at_work(self) -> list[asyncio.Task[None]]:
+        return [*self.tasks, *([self.arrivals.trying] if self.arrivals.trying else ())]
 
     async def _end_grace(self) -> None:
         await asyncio.sleep(self.settings.grace_seconds)
@@ -147,10 +163,28 @@ class Loop:
         for twin in item.twins:
             twin.deliver(Answer(twin.job, completion, error, True, 0))
 
-    # ---- what may leave, and when ----------------------------------------------------------------
+    # ---- what came is written down, then what may leave leaves -----------------------------------
+
+    def _turn_soon(self) -> None:
+        if not self._turning:
+            self._turning = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        """Keep what came and send what may be sent. Called whenever something has changed.
+
+        The journal is held meanwhile: its lock is taken once for all that came and left together.
+        """
+        self._turning = False
+        try:
+            with self.journal.held():
+                self.arrivals.keep()
+                self._pump()
+        except JournalError as problem:
+            self.stop(None, problem)
+            self.arrivals.keep()
 
     def _pump(self) -> None:
-        """Send as much as may be sent now. Called whenever something has changed."""
         while self.ready and len(self.tasks) < self.settings.concurrency and not self.closing:
             item = self.ready[0]
             first = self._asked.setdefault(item.key, item)
@@ -185,7 +219,7 @@ class Loop:
 
     def _time_is_up(self) -> None:
         self._timer = None
-        self._pump()
+        self._turn()
 
     def _send(self, item: Item, lane: Lane) -> bool:
         """Reserve the worst case and let the request leave; False where a limit forbids it for now."""
@@ -201,7 +235,7 @@ class Loop:
                 allow=lambda ledger: self.budget.allow(ledger, run, tokens, usd),
             )
         except BudgetError as error:
-            if not self.tasks:  # nothing in flight that could turn out cheaper than feared
+            if not self.busy:  # nothing in flight that could turn out cheaper than feared
                 self.stop("budget", error)
             return False
         except JournalError as error:
@@ -224,7 +258,7 @@ class Loop:
         elif (error := task.exception()) is not None:
             failure = LMError(f"the loop itself failed ({type(error).__name__}: {error}); please report this")
             self._close(item, None, failure)
-        self._pump()
+        self._turn_soon()
 
     # ---- one attempt -----------------------------------------------------------------------------
 
@@ -243,7 +277,7 @@ class Loop:
             error = LMError(f"the adapter of {model.name!r} failed: {type(seen).__name__}: {seen}")
         else:
             lane.answered(item, ticket, completion, time.monotonic())
-            await self._succeeded(item, attempt, lane, completion)
+            self.arrivals.add(item, attempt, completion, model.price)
             return
         now = time.monotonic()
         lane.failed(ticket, error, now)
@@ -253,29 +287,6 @@ class Loop:
         except JournalError as problem:
             self.stop(None, problem)
         self._failed(item, lane, error, ticket.at, now)
-
-    async def _succeeded(self, item: Item, attempt: str, lane: Lane, completion: Completion) -> None:
-        if completion.cost_usd is None and lane.model.price is not None:
-            cost = lane.model.price.usd(completion.tokens_in, completion.tokens_out)
-            completion = replace(completion, cost_usd=cost)
-        patience = self.settings.grace_seconds
-        while True:
-            try:
-                self.journal.answered(item.job.request, item.key, attempt, completion, self.call)
-                break
-            except JournalError as problem:  # a full disk: stop sending, but keep what is paid for
-                self.stop(None, problem)
-                if patience <= 0:
-                    self._leave(item)
-                    return
-                patience -= 1.0
-                await asyncio.sleep(1.0)
-        await self._durable()
-        self.tokens_in += completion.tokens_in
-        self.tokens_out += completion.tokens_out
-        self.usd += completion.cost_usd or 0.0
-        self.unpriced += completion.cost_usd is None
-        self._close(item, completion, None)
 
     async def _durable(self) -> None:
         if self.journal.fsync == "each":
@@ -333,4 +344,4 @@ class Loop:
     def _again(self, item: Item) -> None:
         del self.waiting[item]
         self.ready.appendleft(item)
-        self._pump()
+        self._turn()

@@ -114,8 +114,8 @@ class Session:
     @property
     def spent(self) -> Spent:
         """What the answers of this session cost so far; answers that were reused cost nothing."""
-        loop = self._loop
-        return Spent(loop.tokens_in, loop.tokens_out, None if loop.unpriced else loop.usd)
+        came = self._loop.arrivals
+        return Spent(came.tokens_in, came.tokens_out, None if came.unpriced else came.usd)
 
     def __enter__(self) -> Self:
         try:
@@ -175,7 +175,7 @@ class Session:
                         continue
                     if not inbox.messages:
                         if self._loop.closing:
-                            if out <= 0 or (not self._loop.tasks and not inbox.messages):
+                            if out <= 0 or (not self._loop.busy and not inbox.messages):
                                 break
                         elif out == 0 and not front and not inbox.hungry:
                             break

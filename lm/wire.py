@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from lm import fastjson
 from lm.base import (
     AccessDenied,
     BadRequest,
@@ -118,7 +119,7 @@ def fields(request: Request, model: str, form: Form, *, stream: bool) -> dict[st
 def loads(data: bytes, name: str) -> dict[str, Any]:
     """The JSON object in an answer. Raises `Malformed`."""
     try:
-        found = json.loads(data)
+        found = fastjson.loads(data)
     except ValueError as error:
         raise Malformed(f"{name} answered something that is not JSON: {_shown(data)}") from error
     if not isinstance(found, dict):

@@ -116,7 +116,6 @@ EXTRAS = {
     "formats": ("docx", "lxml", "pypdf"),
     "local": ("xllamacpp",),
     "neo4j": ("neo4j",),
-    "openai": ("openai",),
     "plot": ("matplotlib", "plotly"),
     "show": ("jinja2", "pyvis"),
     "spacy": ("spacy",),

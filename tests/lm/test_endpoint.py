@@ -249,3 +249,31 @@ def test_an_address_that_cannot_be_is_refused_at_once(url: str) -> None:
     with pytest.raises(ValueError, match=r"\S") as seen:
         Endpoint(*url.split("#")) if "#" in url else lm.connect(url)
     assert "hunter2" not in str(seen.value)
+
+
+def test_a_host_elsewhere_is_asked_through_the_proxy_of_the_environment(
+    fake_server: "FakeServer", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{fake_server.port}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    model = lm.connect("openai:http://hosted.example/v1#fake-1", key_for=lambda host: "k")
+    assert ask(model).text == "Answer to 'Who?'."
+    assert fake_server.headers[-1]["Host"] == "hosted.example"
+    door.call(model.aclose())
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "host"),
+    [("no_proxy", "hosted.example", "hosted.example"), ("all_ok", "", "127.0.0.1")],
+)
+def test_no_proxy_stands_between_us_and_this_machine_or_what_is_excepted(
+    fake_server: "FakeServer", monkeypatch: pytest.MonkeyPatch, variable: str, value: str, host: str
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{fake_server.port}")
+    monkeypatch.setenv(variable, value)
+    model = lm.connect(f"http://{host}:1/v1#fake-1")
+    with pytest.raises(lm.Unreachable):
+        ask(model)
+    assert not fake_server.bodies
+    door.call(model.aclose())
