@@ -56,13 +56,16 @@ def seen_by(url: str) -> dict[str, int]:
 def kill_once(command: list[str], url: str, rng: random.Random) -> set[str]:
     """Start, wait for the first request, kill at a random moment; the keys that were handed out."""
     before = sum(seen_by(url).values())
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    while process.poll() is None and sum(seen_by(url).values()) == before:
-        time.sleep(0.02)
-    time.sleep(rng.uniform(0.0, 2.0))
-    process.send_signal(signal.SIGKILL)
-    said = process.communicate()[0].decode()
-    return {line for line in said.split("\n")[:-1] if len(line) == 32}
+    with tempfile.TemporaryFile() as said:  # a pipe that nobody reads fills up, and the run would wait
+        process = subprocess.Popen(command, stdout=said)
+        while process.poll() is None and sum(seen_by(url).values()) == before:
+            time.sleep(0.02)
+        time.sleep(rng.uniform(0.0, 2.0))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        said.seek(0)
+        lines = said.read().decode().split("\n")[:-1]
+    return {line for line in lines if len(line) == 32}
 
 
 def main() -> None:
