@@ -14,7 +14,7 @@ FORMS = {
     "echo": "the echo model (echo:delay=0.2,fail=0.1 for tests)",
     "http://HOST:PORT/v1#NAME": "any OpenAI-compatible server",
     "http://A/v1#NAME,http://B/v1#NAME*2": "several endpoints of one model, here the second with twice the share",
-    "openai:NAME": "a hosted model through the openai client (openai:https://HOST/…#NAME for another host)",
+    "openai:NAME": "a hosted model (openai:https://HOST/…#NAME for another host)",
     "local": "the default local model",
     "local:NAME": "a local model of 'entigraph models list' (local:NAME?threads=2)",
     "path/to/model.gguf": "a GGUF file",
