@@ -22,6 +22,7 @@ from kg.graph import Graph
 from kg.model import Record
 from kg.picture import svg as graph_svg
 from kg.store import Store
+from kg.stores import called
 from sampling import SAMPLERS, UNITS, sampler
 from sampling.accounting import COUNTED
 
@@ -30,8 +31,8 @@ DOCUMENTS_SHOWN = 200
 TIMES = (1, 2, 3)
 
 
-def report(store: Store, *, title: str) -> str:
-    """The page as HTML. `title` is what the corpus is called; every word of the corpus is escaped."""
+def report(store: Store, *, title: str | None = None) -> str:
+    """The page as HTML. `title` is the name of the corpus if not given; every word of the corpus is escaped."""
     graph, records = store.graph(), sorted(store.read(Record), key=lambda record: record.id)
     seen = realised(store, calls=calls_of(store))
     parts = [
@@ -40,7 +41,7 @@ def report(store: Store, *, title: str) -> str:
         *_documents(store, seen),
         *about_texts(store, records),
     ]
-    return page(title, parts)
+    return page(title or called(store.location), parts)
 
 
 def _graph(store: Store, graph: Graph) -> list[str]:

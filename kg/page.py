@@ -17,6 +17,7 @@ from kg.graph import Graph
 from kg.model import GraphError
 from kg.notes import Notes, notes_of
 from kg.store import Store
+from kg.stores import called
 
 NAME_LENGTH, DESCRIPTION_LENGTH, QUOTE_LENGTH, TEXT_LENGTH = 200, 600, 420, 900
 LABELS_ROOM_UP_TO = 400
@@ -67,10 +68,7 @@ def show(
 
 
 def _title(source: Graph | Store) -> str:
-    if isinstance(source, Graph):
-        return "Entity graph"
-    _, address, corpus = source.location.partition("://")
-    return corpus.rpartition("#")[2] if address else Path(source.location).stem
+    return "Entity graph" if isinstance(source, Graph) else called(source.location)
 
 
 def _row(graph: Graph, source: Graph | Store, name: str) -> int:

@@ -16,12 +16,11 @@ def report(
 
     from entigraph.places import opened
     from entigraph.reporting import report as page
-    from kg.stores import shown
 
     if not output.absolute().parent.is_dir():
         raise ValueError(f"there is no folder {str(output.absolute().parent)!r} to put the page into")
     with opened(corpus) as store:
-        text = page(store, title=shown(corpus))
+        text = page(store)
     fresh = output.with_name(f"{output.name}.{secrets.token_hex(4)}.part")
     try:
         fresh.write_text(text, encoding="utf-8", errors="replace")

@@ -115,4 +115,14 @@ def shown(place: str) -> str:
     return f"{scheme}://{host.rpartition('@')[2]}{mark}{name}"
 
 
-__all__ = ["COPYING", "STORES", "Factory", "Login", "Mark", "open_corpus", "scheme_of", "shown"]
+def called(location: str) -> str:
+    """What the corpus at that place is called, for a heading.
+
+    >>> called("work/tides.kg"), called("bolt://host:7687#tides")
+    ('tides', 'tides')
+    """
+    _, address, rest = location.partition("://")
+    return rest.rpartition("#")[2] if address else Path(location).stem
+
+
+__all__ = ["COPYING", "STORES", "Factory", "Login", "Mark", "called", "open_corpus", "scheme_of", "shown"]
