@@ -98,8 +98,9 @@ class Run:
         if any(map(remembers, self.checks)):
             for record in self.store.read(Record, "status", ["accepted", "edited"]):
                 remember(self.checks, record.id, record.text)
-        if self.pilot and self.checks:
-            self.session.held = PILOT  # a pilot that fails should not have paid for hundreds in flight
+        self.session.held = self._held()
+        if self.pilot and self.checks:  # a pilot that fails should not have paid for hundreds in flight
+            self.session.held = min(PILOT, self._held() or PILOT)
         try:
             with CtrlC(self.session.interrupt):
                 for _ in self.session.answers(self._jobs(source), follow=self._take):
@@ -290,9 +291,18 @@ class Run:
         if self.pilot and self.checks and len(seen) < PILOT:
             seen.append(underway.accepted > 0)
             if len(seen) == PILOT:
-                self.session.held = None
+                self.session.held = self._held()
                 if sum(seen) * 2 < PILOT:
                     self._stop = "pilot"
+
+    def _held(self) -> int | None:
+        """How many answers may be asked for and not yet read; None for any number.
+
+        Where a judge asks the same local model, no more than are written side by side: its questions would
+        wait for texts that nobody reads yet, and each in turn would push the other's prompt out of its cache.
+        """
+        model = self.session.model
+        return getattr(model, "slots", None) if any(one.model is model for one in self.beside) else None
 
     def _save(self) -> None:
         if self._unsaved:

@@ -245,6 +245,7 @@ def carried_out(job: "Job", settings: "dict[str, Value]", *, quiet: bool = False
                 progress.note(f"rejected ({record.reasons[0]}): {cut(record.title, 80)}: {cut(reason, 100)}")
             progress.say(line)
 
+        progress.say(f"texts 0{f' of {total}' if total else ''} · waiting for the first answer")
         try:
             return carry_out(
                 job, settings, on_progress=on_progress, on_event=lambda event: progress.note(event.message)

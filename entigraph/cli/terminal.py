@@ -88,7 +88,7 @@ class Progress:
         if self.quiet:
             return
         if self._live:
-            if now - self._said < 0.1:
+            if self._shown and now - self._said < 0.1:
                 return
             line = text[: _columns() - 1]
             _to_stderr("\r" + line + " " * max(0, len(self._shown) - len(line)))

@@ -12,9 +12,11 @@ import lm
 from kg.model import Record, Subgraph
 from kg.store import Store
 from lm import Budget, Journal, Session
+from lm.echo import Echo
 from sampling import coverage_of_records, interleave, sampler
 from synthesis.base import Parameters, SynthesisError
-from synthesis.checks import checkers
+from synthesis.checks import Checker, checkers
+from synthesis.checks.judged_claims import JudgedClaims
 from synthesis.context import ContextBuilder
 from synthesis.estimate import estimated
 from synthesis.outcomes import RunReport
@@ -84,6 +86,30 @@ def test_every_subgraph_gets_a_record_with_its_sources(store: Store, write: Writ
         assert record.chunks
         assert record.call
         assert all(asked.candidates for asked in record.asked)
+
+
+class OneAtATime(Echo):
+    """As a local model with one slot."""
+
+    slots = 1
+
+
+def test_a_local_model_that_judges_too_writes_the_next_text_when_the_last_is_judged(
+    store: Store, journal: Journal
+) -> None:
+    model, strategy = OneAtATime(), STRATEGIES["relate"]()
+    wanted = items(store, store.graph(), plan(store, "edges", 5), Wanted([strategy], Parameters("echo")))
+    with (
+        Session(model, journal=journal, purpose="write") as session,
+        Session(model, journal=journal, purpose="judge") as judge,
+    ):
+        checks: list[Checker] = [JudgedClaims(judge)]
+        run = Run(store, session, [strategy], ContextBuilder(store), checks, run="test", beside=[judge])
+        run.write(wanted)
+    sent = [event["purpose"] for event in journal.events() if event["event"] == "sent"]
+    assert sent.count("write") == 5
+    assert sent[:2] == ["write", "judge"]
+    assert ("write", "write", "judge") not in set(zip(sent, sent[1:], sent[2:], strict=False))
 
 
 def test_a_second_run_asks_nothing_and_changes_nothing(store: Store, write: Write, journal: Journal) -> None:
