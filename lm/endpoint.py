@@ -213,6 +213,11 @@ class Endpoint:
         """What an error of the connection means, in our words."""
         import aiohttp
 
+        if isinstance(error, aiohttp.ClientConnectorDNSError):
+            return Unreachable(
+                f"cannot reach a language model at {self.url}: no host of that name is found. "
+                "Is the address right, and is there a network?"
+            )
         if isinstance(error, aiohttp.ClientConnectorError):
             number = error.os_error.errno
             why = os.strerror(number) if number and number > 0 else str(error.os_error)

@@ -216,7 +216,6 @@ def test_without_extras_texts_can_be_written_and_exported(installed: Installed, 
             "formats",
             ("build", "paper.pdf", "-o", "other.kg", "--extractor", "dictionary", "--names", "names.txt"),
         ),
-        ("openai", ("generate", "clock.kg", "--model", "openai:some-model", "-n", "1")),
         ("local", ("generate", "clock.kg", "--model", "tiny.gguf", "-n", "1")),
     ],
 )

@@ -263,6 +263,13 @@ def test_a_host_elsewhere_is_asked_through_the_proxy_of_the_environment(
     door.call(model.aclose())
 
 
+def test_a_name_that_no_host_has_is_said_in_words() -> None:
+    model = lm.connect("http://nowhere.invalid/v1#fake-1")
+    with pytest.raises(lm.Unreachable, match=r"no host of that name is found\. Is the address right"):
+        ask(model)
+    door.call(model.aclose())
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "host"),
     [("no_proxy", "hosted.example", "hosted.example"), ("all_ok", "", "127.0.0.1")],
