@@ -1,6 +1,7 @@
 """JSON by orjson, and by the standard library for what orjson refuses.
 
-That is lone surrogates, which a model or a document may contain: they are written and read as they are.
+That is lone surrogates, which a model or a document may contain: they are written and read as they are; and
+what some servers send: a byte order mark, UTF-16, NaN.
 """
 
 import json
@@ -34,4 +35,4 @@ def loads(data: bytes) -> Any:
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
-        return json.loads(data.decode("utf-8", "surrogatepass"))
+        return json.loads(data)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import lm
-from lm import door
+from lm import door, wire
 from lm.base import TokenCallback
 from lm.endpoint import Endpoint
 
@@ -261,6 +261,13 @@ def test_a_host_elsewhere_is_asked_through_the_proxy_of_the_environment(
     assert ask(model).text == "Answer to 'Who?'."
     assert fake_server.headers[-1]["Host"] == "hosted.example"
     door.call(model.aclose())
+
+
+@pytest.mark.parametrize(
+    "data", ['{"a":"顾"}'.encode("utf-8-sig"), '{"a":"顾"}'.encode("utf-16"), b'{"a":"\\u987e"}']
+)
+def test_answers_are_read_as_the_standard_library_reads_them(data: bytes) -> None:
+    assert wire.loads(data, "m") == {"a": "顾"}
 
 
 def test_a_name_that_no_host_has_is_said_in_words() -> None:
