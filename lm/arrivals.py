@@ -35,8 +35,8 @@ class Arrivals:
         self._hand_over, self._leave, self._stop = hand_over, leave, stop
         self._came: list[tuple[Item, str, Completion]] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._came)
+    def __len__(self) -> int:
+        return len(self._came)
 
     def add(self, item: Item, attempt: str, completion: Completion, price: Price | None) -> None:
         """An answer came; `price` says what it cost where the server did not."""

@@ -235,7 +235,8 @@ class Session:
         loop = self._loop
         queued = drawn + len(loop.ready) + self._handed_in - loop.accepted
         if self.held is not None:
-            return queued + len(loop.tasks) + len(loop.waiting) + len(inbox.messages) < self.held
+            under_way = queued + len(loop.tasks) + len(loop.waiting) + len(loop.arrivals)
+            return under_way + len(inbox.messages) < self.held
         rounds = 1 if inbox.messages else 2
         concurrency = loop.settings.concurrency
         return queued < rounds * concurrency and len(loop.waiting) < 8 * concurrency
