@@ -81,15 +81,15 @@ class Lane:
         return self.window.sent(self.in_flight, now)
 
     def answered(self, item: Item, ticket: Ticket, completion: Completion, now: float) -> None:
-        """An answer came: the server is well."""
+        """An answer came: the server is well, unless it has gone since the request left."""
         tokens_in, tokens_out = completion.tokens_in, completion.tokens_out
         limit = item.job.request.max_tokens
         ticket.window.answered(ticket, tokens_out, now)
         self._tokens.give_back(item.most_in + limit - tokens_in - tokens_out)
         self._excess_in = max(self._excess_in, tokens_in / item.most_in)
         self._excess_out = max(self._excess_out, tokens_out / limit)
-        self.outage.answered()
-        self.careful, self.denied, self._unanswered = False, 0, 0
+        if self.outage.answered(ticket.at):
+            self.careful, self.denied, self._unanswered = False, 0, 0
 
     @property
     def answers(self) -> bool:

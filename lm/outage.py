@@ -66,12 +66,18 @@ class Outage:
             self._task = asyncio.get_running_loop().create_task(self._look(error))
             self._task.add_done_callback(self._looked)
 
-    def answered(self) -> None:
-        """A request was answered: whatever was wrong is over."""
+    def answered(self, sent_at: float) -> bool:
+        """A request that left at that time was answered: is whatever was wrong over?
+
+        One that left before says nothing of it: a server that ends finishes what it had begun.
+        """
+        if self.since is not None and sent_at < self.since:
+            return False
         self._failures = self._in_a_row = 0
         if self.since is not None:
             self.since, self._pause = None, 1.0
             self._tell(Event("back", f"{self._model.name} answers again"))
+        return True
 
     def end(self) -> None:
         """Look no more."""

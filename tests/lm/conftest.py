@@ -87,6 +87,7 @@ class FakeServer:
             self._loop.remove_reader(self._listening)
             await asyncio.sleep(0.01)  # asyncio forgets to close a connection it takes in as its server ends
             await runner.cleanup()
+            await asyncio.sleep(0.01)  # handlers that were cancelled end
 
     async def _page(self, request: web.Request) -> web.Response:
         return web.Response(text="<html><body>Welcome</body></html>", content_type="text/html")
