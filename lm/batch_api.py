@@ -6,14 +6,13 @@ Each line of the input is one chat completion with our key as its `custom_id`; a
 error file names the same key. Nothing here keeps anything: `lm.batch` does.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from lm import wire
+from lm import fastjson, wire
 from lm.base import BadRequest, Completion, LMError, Malformed, ModelNotFound, Price, Request, ServerError
 from lm.endpoint import Endpoint
 from lm.prices import Prices
@@ -25,8 +24,6 @@ MOST_REQUESTS, MOST_BYTES = 50_000, 200_000_000  # in one file
 WINDOW = "24h"
 CHAT = "/v1/chat/completions"
 _LISTED, _PAGES = 100, 20
-
-_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +129,7 @@ class BatchEndpoint:
     def line(self, key: str, request: Request) -> bytes:
         """A request as the protocol wants it."""
         body = wire.fields(request, self._endpoint.model, self._endpoint.form, stream=False)
-        return (_compact({"custom_id": key, "method": "POST", "url": CHAT, "body": body}) + "\n").encode(
-            "ascii"
-        )
+        return fastjson.dumps({"custom_id": key, "method": "POST", "url": CHAT, "body": body}) + b"\n"
 
     async def upload(self, path: Path) -> str:
         """Send a file in parts, as a form."""
@@ -161,7 +156,7 @@ class BatchEndpoint:
             "completion_window": WINDOW,
             "metadata": {"entigraph": token},
         }
-        return self._read_state(await self._ask("POST", "/batches", data=_compact(body).encode("ascii")))
+        return self._read_state(await self._ask("POST", "/batches", data=fastjson.dumps(body)))
 
     async def find(self, file: str, token: str) -> BatchState | None:
         """Look through the list of batches for one of this file, or with our token."""
@@ -199,7 +194,7 @@ class BatchEndpoint:
         found = wire.loads(line, self.name)
         key, response, error = str(found.get("custom_id")), found.get("response"), found.get("error")
         if isinstance(response, dict) and isinstance(response.get("status_code"), int):
-            body = _compact(response.get("body")).encode("ascii")
+            body = fastjson.dumps(response.get("body"))
             try:
                 wire.raise_for(response["status_code"], "application/json", body, self.name)
             except LMError as failure:
