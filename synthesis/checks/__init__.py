@@ -1,6 +1,7 @@
 """What is looked at before a text counts: checks by name, in the order in which they run."""
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 
 from kg.model import Check
 from kg.suggest import unknown
@@ -77,10 +78,13 @@ def judged(checkers: Iterable[Checker], written: Written) -> list[Check]:
     only where all before passed it.
     """
     outcomes: list[Check] = []
-    for checker in sorted(checkers, key=_turn):
-        if _turn(checker) and any(check.outcome == "failed" for check in outcomes):
+    sound = True
+    for turn, checker in sorted(((_turn(checker), checker) for checker in checkers), key=itemgetter(0)):
+        if turn and not sound:
             break
-        outcomes.append(checker.check(written))
+        outcome = checker.check(written)
+        sound = sound and outcome.outcome != "failed"
+        outcomes.append(outcome)
     return outcomes
 
 

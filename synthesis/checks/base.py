@@ -38,10 +38,14 @@ class Written:
         return self.draft.kind == "story" and not self.context.passages
 
     @cached_property
+    def asking(self) -> str:
+        """The prompt without its context."""
+        return "\n".join(self.prompt.split(self.context.text)) if self.context.text else self.prompt
+
+    @property
     def shown(self) -> str:
         """All that the model was shown, once: what the text may rest on, and the rest of the prompt."""
-        asking = self.prompt.replace(self.context.text, "\n") if self.context.text else self.prompt
-        return f"{self.known}\n{asking}"
+        return f"{self.known}\n{self.asking}"
 
 
 class Unjudged(Exception):

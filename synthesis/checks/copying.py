@@ -6,7 +6,7 @@ import numpy as np
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed
-from synthesis.checks.tokens import folded, runs, sorted_runs
+from synthesis.checks.tokens import fold, folded, runs, runs_in
 
 MARKS = ("### Entities", "### Task", "### Document", "### Words", "### 任务")
 PASSAGES = re.compile(
@@ -23,6 +23,7 @@ SPOKEN_OF = re.compile(
 RUN = 8
 COPIED_SHARE = 0.5
 LONGEST = 60
+TOO_LONG = b"\1" * (LONGEST - RUN + 2)  # so many copied runs, each beginning one word later, hold more words
 
 
 class Copying:
@@ -46,14 +47,16 @@ class Copying:
         own = runs(written.text, RUN)
         if not len(own):
             return passed(self.name)
-        shown = sorted_runs(written.shown, RUN)
+        shown = runs_in(f"{folded(written.known)} {fold(written.asking)}", RUN)
         if not len(shown):
             return passed(self.name)
-        copied = shown.take(np.searchsorted(shown, own), mode="clip") == own
+        shown.sort()
+        copied = shown.take(shown.searchsorted(own), mode="clip") == own
         share = np.count_nonzero(copied) / len(own)
         if share > COPIED_SHARE:
             return failed(self.name, f"{share:.0%} of its runs of {RUN} words are copied from the prompt")
-        if share and (longest := _longest(copied)) > LONGEST:
+        if TOO_LONG in (places := copied.tobytes()):
+            longest = max(map(len, places.split(b"\0"))) + RUN - 1
             return failed(self.name, f"{longest} words in a row are copied from the prompt")
         return passed(self.name)
 
@@ -62,16 +65,9 @@ def _spoken_of(plain: str, written: Written) -> str | None:
     """Words that speak of what the model was shown, where the sources do not use them themselves."""
     found = PASSAGES.search(plain) if "passage" in plain or "段落" in plain else None
     words: tuple[str, ...] = ("passage", "段落")
-    if found is None and any(word in plain for word in SOURCES):
+    if found is None and any(map(plain.__contains__, SOURCES)):
         found, words = SPOKEN_OF.search(plain), SOURCES
     if found is None:
         return None
     known = folded(written.known)
     return None if any(word in found[0] and word in known for word in words) else found[0]
-
-
-def _longest(copied: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
-    """Length in words of the longest stretch in which every run of eight is copied."""
-    ends = np.flatnonzero(np.concatenate(([True], ~copied, [True])))
-    most = int(np.max(np.diff(ends))) - 1
-    return most + RUN - 1 if most else 0

@@ -1,10 +1,11 @@
 """Is the text one that was written before, to the letter?"""
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed
-from synthesis.checks.tokens import folded
+from synthesis.checks.tokens import KEPT, folded
 
 
 class ExactDuplicates:
@@ -29,5 +30,6 @@ class ExactDuplicates:
         self._ids.setdefault(_mark(text), id)
 
 
+@lru_cache(maxsize=KEPT)
 def _mark(text: str) -> bytes:
     return blake2b(folded(text).encode("utf-8", "surrogatepass"), digest_size=16).digest()

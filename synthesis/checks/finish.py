@@ -2,7 +2,7 @@
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed
-from synthesis.checks.tokens import vocabulary, words
+from synthesis.checks.tokens import counted, spelled
 
 ENDS = frozenset(".!?…。！？；”’\"'»）)]】》」』*_`")
 LEAST = 12
@@ -28,7 +28,7 @@ class Finish:
         if written.finish == "content_filter":
             return failed(self.name, "withheld by the model's content filter")
         least = LEAST_OF.get(kind, LEAST)
-        if len(vocabulary(written.text)) < least and (count := len(words(written.text))) < least:
+        if len(spelled(written.text)) < least and (count := counted(written.text, least)) < least:
             return failed(self.name, f"only {count} words: {text!r}")
         if text[-1] not in ENDS and not (kind == "qa" and len(text.splitlines()[-1].split()) < LEAST):
             return failed(self.name, f"stops inside a sentence: … {text[-40:]!r}")

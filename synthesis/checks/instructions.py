@@ -26,6 +26,7 @@ PHRASES = {
 HAN_SIGNS = (
     "忽略 无视 忘记 忘掉 不要理会 不理会 抛开 指令 提示词 人工智能 语言模型 大模型 从现在起 从现在开始 扮演"
 ).split()
+SIGN = re.compile("|".join((*HAN_SIGNS, *sorted(SIGNS))))
 
 EARLIER = (
     r"(?:the |all |everything |anything |any |of |that |was |is |said |written |your )*"
@@ -92,8 +93,8 @@ class Instruction:
 def may_instruct(context: str) -> bool:
     """Whether a context has a word without which there is no instruction: what spares most the closer look."""
     plain = folded(context)
-    if not plain.isascii():  # to look for each costs less than to cut a Chinese context into words
-        return any(map(plain.__contains__, (*HAN_SIGNS, *SIGNS)))
+    if not plain.isascii():  # to look for them costs less than to cut a Chinese context into words
+        return SIGN.search(plain) is not None
     there = vocabulary(context)
     if not SIGNS.isdisjoint(there):
         return True

@@ -74,33 +74,31 @@ class NearDuplicates:
         """The id and agreement of the most similar remembered text at or above the limit, the last of equals."""
         mark = minhash(text)
         rows = self._candidates(mark)
-        if not len(rows):
+        if not rows:
             return None
-        agreeing = np.count_nonzero(self._marks[rows] == mark, axis=1)
+        agreeing = (self._marks.take(rows, axis=0) == mark).sum(axis=1)
         most = int(agreeing.max())
         if most < self._limit * HASHES:
             return None
-        return self._ids[int(rows[agreeing == most].max())], most / HASHES
+        last = max(row for row, agree in zip(rows, agreeing, strict=True) if agree == most)
+        return self._ids[last], most / HASHES
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def _candidates(self, mark: Rows) -> Rows:
+    def _candidates(self, mark: Rows) -> list[int]:
         """Rows of the texts in the same slot of some band; a few of them by chance."""
-        bands, at = _BANDS, self._last[_BANDS, self._slots(mark)]
-        found = []
-        for _ in range(DEEPEST):
-            there = np.flatnonzero(at)
-            if not len(there):
-                break
-            bands, at = bands[there], at[there] - 1
-            found.append(at)
-            at = self._before[at, bands]
-        return np.concatenate(found) if found else at[:0]
+        found = set[int]()
+        for band, at in enumerate(self._last[_BANDS, self._slots(mark)].tolist()):
+            left = DEEPEST
+            while at and left:
+                found.add(at - 1)
+                at, left = self._before.item(at - 1, band), left - 1
+        return list(found)
 
     def _slots(self, marks: Rows) -> NDArray[np.int64]:
         """The slot of each band for one text or many, last axis."""
-        keys: NDArray[np.uint64] = marks.reshape(*marks.shape[:-1], BANDS, -1) @ _WEIGHTS
+        keys: NDArray[np.uint64] = marks.reshape(*marks.shape[:-1], BANDS, -1).dot(_WEIGHTS)
         keys >>= np.uint64(65 - self._last.shape[1].bit_length())
         return keys.view(np.int64)
 
@@ -133,12 +131,12 @@ def minhash(text: str) -> Rows:
         hashes = sorted_runs(text, 1)
     if not len(hashes):
         return np.zeros(HASHES, np.uint32)
-    at = np.searchsorted(hashes, _FIRSTS)
+    at = hashes.searchsorted(_FIRSTS)
     filled = np.empty(HASHES, bool)
     np.less(at[:-1], at[1:], out=filled[:-1])
     filled[-1] = at[-1] < len(hashes)
-    if not filled.all():
-        empty = np.flatnonzero(~filled)
+    if np.count_nonzero(filled) < HASHES:
+        empty = (~filled).nonzero()[0]
         lenders = _LENDERS[empty]
         at[empty] = at[lenders[np.arange(len(empty)), filled[lenders].argmax(axis=1)]]
     return (hashes[at] >> (_PART_BITS - np.uint64(32))).astype(np.uint32)

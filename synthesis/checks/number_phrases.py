@@ -7,12 +7,13 @@ not be read: `numbers` reads the rest.
 from collections.abc import Iterator
 
 from synthesis.checks.dates import FULL_WEEKDAYS, MONTHS
-from synthesis.checks.numerals import HAN, HAN_DIGITS, HAN_SCALES, NUMBER_WORDS, spots
+from synthesis.checks.numerals import HAN, HAN_DIGITS, HAN_SCALES, NUMBER_WORDS, figures, spots
 from synthesis.checks.quantities import unit_after
 
 NEEDLES = NUMBER_WORDS | FULL_WEEKDAYS | MONTHS.keys() | {"century", "centuries"}
 JOINED = " |-| and | and a |-and-a-| a | of | of the |.|,|:|/| or |年|月|世纪"
 GAPS = frozenset(JOINED.split("|"))
+WIDEST = max(map(len, GAPS))
 LEADS = ("星期", "礼拜", "周", "分之", "£", "$", "€", "¥")
 LONG = 20_000
 DATED, WEEKLY = ("月", "日", "号"), ("期", "拜", "周")
@@ -34,20 +35,26 @@ def loose(text: str, there: frozenset[str], known: str) -> list[tuple[int, int]]
 
 
 def _phrases(text: str, there: frozenset[str]) -> Iterator[tuple[int, int]]:
-    figures = [word for word in there if word[0] <= "9"]
-    found = [(at, at + len(word)) for at, word in spots(text, [*(NEEDLES & there), *figures])]
+    needles = [*(NEEDLES & there), *figures(text, there)]
+    found = [(at, at + len(word)) for at, word in spots(text, needles)]
     if not text.isascii():
-        found = sorted((*found, *(run.span() for run in HAN.finditer(text))))
-    start = end = -1
-    for first, last in found:
-        gap = text[end:first]
-        if start < 0 or not (gap in GAPS or (gap == ". " and text[end - 3 : end] in MONTHS)):
-            if start >= 0:
-                yield start, end
+        han = [run.span() for run in HAN.finditer(text)]
+        found = sorted(found + han) if found else han
+    if not found:
+        return
+    start, end = found[0]
+    for first, last in found[1:]:
+        if first - end > WIDEST or not _joins(text, end, first):
+            yield start, end
             start = first
         end = last
-    if start >= 0:
-        yield start, end
+    yield start, end
+
+
+def _joins(text: str, end: int, first: int) -> bool:
+    """Whether what ends and begins at these places belongs to one phrase."""
+    gap = text[end:first]
+    return gap in GAPS or (gap == ". " and text[end - 3 : end] in MONTHS)
 
 
 def _single(text: str, start: int, end: int) -> bool:

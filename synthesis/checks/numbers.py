@@ -6,9 +6,9 @@ from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
 from synthesis.checks.dates import weekdays
 from synthesis.checks.number_phrases import loose
-from synthesis.checks.quantities import Spans, compounds, reading
+from synthesis.checks.quantities import Spans, compounds, reading, reading_in
 from synthesis.checks.support import Support, support
-from synthesis.checks.tokens import folded, vocabulary
+from synthesis.checks.tokens import fold, folded, spelled, spelled_in
 
 READ = ("en", "zh")
 AROUND = 40  # characters
@@ -57,7 +57,7 @@ def unsupported(text: str, known: str) -> list[str]:
     plain = folded(text)
     strange = (
         said
-        for start, end in loose(plain, vocabulary(text), folded(known))
+        for start, end in loose(plain, spelled(text), folded(known))
         for said in _unsupported_at(plain, start, end, support(known))
     )
     return list(dict.fromkeys(strange))
@@ -67,7 +67,8 @@ def _unsupported_at(text: str, start: int, end: int, held: Support) -> list[str]
     """What of the phrase at this place of a folded text is not supported; so much around it as it may need."""
     first = text.rfind(" ", 0, max(0, start - AROUND)) + 1 if text.isascii() else max(0, start - AROUND)
     last = text.find(" ", end + AROUND)
-    said = reading(text[first : last if last >= 0 else len(text)])
+    plain = fold(text[first : last if last >= 0 else len(text)])
+    said = reading_in(plain, spelled_in(plain))
     strange = [(one.start, one.end) for one in said.quantities if not held.holds(one)]
     if len(strange) > 1:
         sums = Spans(

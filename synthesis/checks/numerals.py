@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from synthesis.checks.tokens import TOKEN, spaced, vocabulary
@@ -43,11 +44,13 @@ NUMBER_WORDS = frozenset(
 MANY = 60
 JOINTS = frozenset({" ", "-", " and ", "-and-", " and a ", "-and-a-", " a "})
 CENTURIES = range(13, 21)
+FIGURES = "0123456789"
 LARGEST = 10**15  # what is larger is no number of a text, but a game
 
 HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "廿": 20, "卅": 30}
 HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 LONGEST = 16
+FEW_RUNS = 1024  # whose values are remembered: most texts write the same few numbers
 HAN = re.compile(f"[{''.join(HAN_DIGITS)}{''.join(HAN_SCALES)}]+")
 ROMAN = {
     tens + ones: 10 * ten + one
@@ -75,6 +78,11 @@ class Spot(NamedTuple):
     gap: str
 
 
+def figures(text: str, there: Set[str]) -> list[str]:
+    """Those of a text's words that begin with a figure."""
+    return [word for word in there if word < ":"] if any(map(text.__contains__, FIGURES)) else []
+
+
 def spots(text: str, needles: Collection[str]) -> list[tuple[int, str]]:
     """Where the words stand in a folded text, as whole words; Chinese characters may stand beside them."""
     if len(needles) > MANY:
@@ -84,11 +92,13 @@ def spots(text: str, needles: Collection[str]) -> list[tuple[int, str]]:
     if text.isascii():
         plain = f" {spaced(text)} "
         for needle in needles:
-            at = plain.find(f" {needle} ")
+            alone = f" {needle} "
+            at = plain.find(alone)
             while at >= 0:
                 found.append((at, needle))
-                at = plain.find(f" {needle} ", at + 1)
-        return sorted(found)
+                at = plain.find(alone, at + 1)
+        found.sort()
+        return found
     for needle in needles:
         at = text.find(needle)
         while at >= 0:
@@ -199,6 +209,7 @@ def _open(total: int, part: int) -> bool:
     return (part >= 100 and part % 100 == 0) or (total > 0 and part == 0)
 
 
+@lru_cache(maxsize=FEW_RUNS)
 def han(run: str) -> tuple[float, ...]:
     """The values of a run of Chinese numerals; none where it is no number, two where it means "three or four".
 

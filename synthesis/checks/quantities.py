@@ -10,9 +10,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from synthesis.checks.dates import Date, dates
-from synthesis.checks.numerals import HAN, HELD, SCALES, Numeral, english, han, spots
+from synthesis.checks.numerals import HAN, HELD, SCALES, Numeral, english, figures, han, spots
 from synthesis.checks.periods import Period, periods
-from synthesis.checks.tokens import KEPT, folded, vocabulary
+from synthesis.checks.tokens import KEPT, folded, spelled
 from synthesis.checks.units import CLOCK, HAN_UNIT, PERCENT, UNITS, WORD_UNIT, YEAR, Unit
 
 FIGURE = re.compile(r"(\d{1,3}(?:,\d{3})+(?![\d])|\d+)(\.\d+)?(st|nd|rd|th)?")
@@ -30,8 +30,10 @@ ABOUT = tuple("about|around|roughly|approximately|circa|some|close to|约|将近
 ABOVE = tuple("over|more than|above|at least|exceeding|upwards of|超过|多于|不止|至少".split("|"))
 BELOW = tuple("under|less than|fewer than|below|up to|at most|almost|nearly|不到|少于|不足".split("|"))
 HEDGES = ABOUT + ABOVE + BELOW
+HEDGE_ENDS = frozenset(hedge[-2:] for hedge in HEDGES)
 BETWEEN = (" and ", ", ", " ", ", and ", "", "零", "又")  # "two hours and six minutes"
-CLOSING = (".", ",", ";", ")", "")
+CLOSING = frozenset((".", ",", ";", ")", ""))
+AFTER_LEADS = frozenset("多余几来左上以不-op")
 AFTER = re.compile(" ?(?:([多余几来]|-odd|odd|or more|plus)|(左右|上下|or so)|(以上)|(以下|不到|or less))")
 AFTER_HEDGES = ("above", "about", "above", "below")
 AND_PART = re.compile(r"[ -](?:[^\W\d_]+ ){1,2}and a (half|quarter)\b(?! (?:of|an?|dozen))")
@@ -50,7 +52,8 @@ COUNTED = frozenset(
 )
 HAN_SHARE = re.compile(rf"(百|千|{HAN.pattern}|\d{{1,9}})分之(\d{{1,9}}(?:\.\d{{1,9}})?|{HAN.pattern})")
 IDIOMS = re.compile(
-    "十分(?!钟|之)|四周(?!年)|十字路|四面八方|四面|八面|五行|六部|[七八]成熟|一五一十|百分之百|百分百"
+    # each begins with a letter and not with a class, which lets the search skip what none begins with
+    "十分(?!钟|之)|四周(?!年)|十字路|四面八方|四面|八面|五行|六部|七成熟|八成熟|一五一十|百分之百|百分百"
 )
 
 
@@ -86,7 +89,8 @@ class Quantity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The numbers of a text, by places in its folded form `text`; `words` are its different words."""
+    """The numbers of a text, by places in its folded form `text`; `words` are its different words, but for
+    Chinese characters."""
 
     text: str
     words: frozenset[str]
@@ -98,7 +102,11 @@ class Reading:
 @lru_cache(maxsize=KEPT)
 def reading(text: str) -> Reading:
     """What a text says in numbers: dates and periods, and every number that is part of none."""
-    there, text = vocabulary(text), folded(text)
+    return reading_in(folded(text), spelled(text))
+
+
+def reading_in(text: str, there: frozenset[str]) -> Reading:
+    """The same of a folded text whose spelled words are these."""
     found, spans = dates(text, there), periods(text)
     numbers = [*_figures(text, there), *(_counted(text, numeral) for numeral in english(text, there))]
     if not text.isascii():
@@ -111,7 +119,7 @@ def reading(text: str) -> Reading:
 
 def _figures(text: str, there: frozenset[str]) -> Iterator[Quantity]:
     read = 0
-    for start, _ in spots(text, [word for word in there if word[0] <= "9"]):
+    for start, _ in spots(text, figures(text, there)):
         found = FIGURE.match(text, start)
         if start >= read and found:
             quantity = _figure(text, start, found)
@@ -153,14 +161,16 @@ def _with_unit(
     text: str, start: int, end: int, values: tuple[float, ...], unit: Unit | None = None
 ) -> Quantity:
     """The number with the unit that follows it, at most one word between: "forty-one gold pounds"."""
-    if (at := text.find(" and a ", end, end + 30)) >= 0 and (more := AND_PART.match(text, end, at + 20)):
+    follows = text[end : end + 1]
+    at = text.find(" and a ", end, end + 30) if follows in (" ", "-") else -1
+    if at >= 0 and (more := AND_PART.match(text, end, at + 20)):
         values = (*values, *(value + AND_PARTS[more[1]] for value in values))  # "forty lisps and a half"
     before = text[max(0, start - 16) : start].removesuffix("a ").rstrip()
     noun, hedge = False, _hedge(before)
-    if text[end : end + 1] in CLOSING:
+    if follows in CLOSING:
         unit = unit or (YEAR if before.endswith(AGE) else None)
         return Quantity(start, end, values, unit, False, hedge, not before.endswith(ELLIPTIC))
-    if after := AFTER.match(text, end):
+    if after := _after(text, end):
         hedge, end = AFTER_HEDGES[(after.lastindex or 1) - 1], after.end()
     if unit is None:
         unit, noun, end = unit_after(text, end)
@@ -168,9 +178,14 @@ def _with_unit(
             unit = YEAR
         elif unit is YEAR and YEARS[0] <= values[0] <= YEARS[-1]:
             unit = None
-        elif not hedge and unit and (after := AFTER.match(text, end)):
+        elif not hedge and unit and (after := _after(text, end)):
             hedge, end = AFTER_HEDGES[(after.lastindex or 1) - 1], after.end()
     return Quantity(start, end, values, unit, noun, hedge, not before.endswith(" or"))
+
+
+def _after(text: str, end: int) -> re.Match[str] | None:
+    at = end + (text[end : end + 1] == " ")
+    return AFTER.match(text, end) if text[at : at + 1] in AFTER_LEADS else None
 
 
 def compounds(text: str, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
@@ -210,6 +225,10 @@ def unit_after(text: str, end: int) -> tuple[Unit | None, bool, int]:
 
 
 def _hedge(before: str) -> str:
+    if (
+        before[-2:] not in HEDGE_ENDS and before[-1:] not in HEDGE_ENDS
+    ):  # most numbers: it spares them a long list
+        return ""
     if not before.endswith(HEDGES):
         return ""
     return "below" if before.endswith(BELOW) else "above" if before.endswith(ABOVE) else "about"
@@ -232,10 +251,10 @@ def _han(text: str) -> Iterator[Quantity]:
         ordinal = text[start - 1 : start] == "第"
         quantity = Quantity(start, end, values) if ordinal else _with_unit(text, start, end, values)
         follows = text[quantity.end : quantity.end + 1]
-        vague = len(values) > 1 or all(c in "百千万亿" for c in text[start:end])
+        vague = len(values) > 1 or not text[start:end].strip("百千万亿")
         counted = quantity.end > end or follows in COUNTED or ordinal
         asserted = counted and not vague and not idioms.meet(start, start + 1)
-        yield quantity._replace(asserted=asserted)
+        yield quantity if asserted is quantity.asserted else quantity._replace(asserted=asserted)
 
 
 def _shares(text: str) -> Iterator[Quantity]:

@@ -1,10 +1,11 @@
 """Does the model refuse, or talk to its user about the task, instead of writing the text?"""
 
 import re
+from collections.abc import Iterator
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed
-from synthesis.checks.tokens import folded
+from synthesis.checks.tokens import folded, spelled
 
 LONGEST = 300
 WRITTEN = (
@@ -21,6 +22,8 @@ HELP = (
     r"engage|access|browse|do that|summari[sz]e|rewrite|rephrase|have (?:enough|access|any|the))\b"
 )
 TASK = r"(?=[^.!?]*\b(?:request|prompt|task|instruction|content|text|document|context|information|question|that|this)\b)"
+A_MODEL = r"(?:just |only |merely )?an? (?:artificial intelligence|ai|(?:large )?language model|virtual assistant)\b"
+SHOWN = r"(?:text|document|passage|context|excerpt|information)\b"
 HAN_WRITTEN = "(?:段落?|文章|文字|概述|总结|摘要|描述|介绍|内容|回答|版本|改写|短文|故事|对话)"
 
 # What a text begins with where a model speaks instead of writing.
@@ -46,23 +49,34 @@ OPENINGS = (
 )
 OPENING = re.compile(rf"[^\w\"'「『]*(?:{'|'.join(OPENINGS)})")
 
-# What no text says of itself, wherever it stands; each by the words that it begins with.
-SPOKEN = {
-    "as a": r"as an? (?:artificial intelligence|ai|(?:large )?language model)\b(?! \w+(?:er|or|ist)\b)",
-    "i'm ": r"i'm (?:just |only |merely )?an? (?:artificial intelligence|ai|(?:large )?language model|virtual assistant)\b",
-    "i am ": r"i am (?:just |only |merely )?an? (?:artificial intelligence|ai|(?:large )?language model|virtual assistant)\b",
-    "my ": r"my (?:training data|knowledge cutoff|programming|content polic(?:y|ies))\b",
-    "i hope th": r"i hope th(?:is|at) (?:helps|meets your|is (?:helpful|what you))\b",
-    "let me know if ": r"let me know if (?:you(?:'d| would) like|you (?:need|have|want)|there(?:'s| is))"
-    r"(?: me to (?:revise|adjust|expand|rewrite|change|add|continue|modify|make)"
-    r"| any (?:further|other|more|additional|changes|revisions|questions)| (?:further|additional|more) (?:help|assistance|information|details))",
-    "feel free to ": r"feel free to (?:ask|let me know|reach out)\b",
-    "is there anything else ": r"is there anything else (?:i can|you)\b",
-    "the user's ": r"the user's (?:prompt|instructions?|request)\b",
-    "word count": r"word count: ?\d",
-    "the provided ": r"the provided (?:text|document|passage|context|excerpt|information)\b",
-    "the given ": r"the given (?:text|document|passage|context|excerpt|information)\b",
-    "the above ": r"the above (?:text|document|passage|context|excerpt|information)\b",
+# What no text says of itself, wherever it stands; each by words of which it needs one, in Chinese by how it begins.
+SPOKEN = (
+    (
+        "ai artificial language",
+        r"as an? (?:artificial intelligence|ai|(?:large )?language model)\b(?! \w+(?:er|or|ist)\b)",
+    ),
+    ("ai artificial language virtual", rf"i'm {A_MODEL}"),
+    ("ai artificial language virtual", rf"i am {A_MODEL}"),
+    (
+        "training cutoff programming content",
+        r"my (?:training data|knowledge cutoff|programming|content polic(?:y|ies))\b",
+    ),
+    ("hope", r"i hope th(?:is|at) (?:helps|meets your|is (?:helpful|what you))\b"),
+    (
+        "know",
+        r"let me know if (?:you(?:'d| would) like|you (?:need|have|want)|there(?:'s| is))"
+        r"(?: me to (?:revise|adjust|expand|rewrite|change|add|continue|modify|make)"
+        r"| any (?:further|other|more|additional|changes|revisions|questions)| (?:further|additional|more) (?:help|assistance|information|details))",
+    ),
+    ("free", r"feel free to (?:ask|let me know|reach out)\b"),
+    ("anything", r"is there anything else (?:i can|you)\b"),
+    ("user", r"the user's (?:prompt|instructions?|request)\b"),
+    ("count", r"word count: ?\d"),
+    ("provided", rf"the provided {SHOWN}"),
+    ("given", rf"the given {SHOWN}"),
+    ("above", rf"the above {SHOWN}"),
+)
+HAN_SPOKEN = {
     "作为": "作为(?:一[个名款位])?(?:人工智能|ai(?![a-z])|大?语言模型|智能助手|虚拟助手)",
     "我是": "我是(?:一?[个名款位])?(?:人工智能|ai(?![a-z])|大?语言模型|智能助手|虚拟助手)",
     "我只是": "我只是(?:一?[个名款位])?(?:人工智能|ai(?![a-z])|大?语言模型|智能助手|虚拟助手)",
@@ -72,7 +86,8 @@ SPOKEN = {
     "您": "您(?:提供|给出|要求)的(?:文本|文档|内容|信息|文章|段落|资料)",
     "根据": "根据[您你]的(?:要求|请求|指示)",
 }
-SPEAKING = {sign: re.compile(pattern) for sign, pattern in SPOKEN.items()}
+SPEAKING = [(frozenset(needed.split()), re.compile(pattern)) for needed, pattern in SPOKEN]
+HAN_SPEAKING = [(sign, re.compile(pattern)) for sign, pattern in HAN_SPOKEN.items()]
 
 
 class Refusal:
@@ -90,12 +105,22 @@ class Refusal:
         opening = OPENING.match(text[:LONGEST])
         if opening and opening[0] not in folded(written.known):
             return failed(self.name, f"talks to its user: {opening[0].strip()[:120]!r}")
-        for sign, pattern in SPEAKING.items():
-            if sign in text:
-                for spoken in pattern.finditer(text):
-                    if not _quoted(text, spoken.start()) and spoken[0] not in folded(written.known):
-                        return failed(self.name, f"speaks as a model: {spoken[0]!r}")
+        for pattern in _likely(text, spelled(written.text)):
+            for spoken in pattern.finditer(text):
+                if not _quoted(text, spoken.start()) and spoken[0] not in folded(written.known):
+                    return failed(self.name, f"speaks as a model: {spoken[0]!r}")
         return passed(self.name)
+
+
+def _likely(text: str, there: frozenset[str]) -> Iterator[re.Pattern[str]]:
+    """Those patterns that a folded text of these words can hold."""
+    for needed, pattern in SPEAKING:
+        if not needed.isdisjoint(there):
+            yield pattern
+    if not text.isascii():
+        for sign, pattern in HAN_SPEAKING:
+            if sign in text:
+                yield pattern
 
 
 def _quoted(text: str, at: int) -> bool:

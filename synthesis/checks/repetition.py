@@ -42,7 +42,8 @@ class Repetition:
         short = sorted_runs(text, 3)
         if np.count_nonzero(short[1:] == short[:-1]) < FEWEST:
             return passed(self.name)
-        if np.any(short[2:] == short[:-2]):  # no sentence is said three times where no three words are
+        # no sentence is said three times where no three words are
+        if np.count_nonzero(short[2:] == short[:-2]):
             said = Counter(sentence.strip() for sentence in SENTENCE.findall(folded(text)))
             for sentence, times in said.items():
                 if times >= SENTENCE_TIMES and len(TOKEN.findall(sentence)) >= SENTENCE_WORDS:

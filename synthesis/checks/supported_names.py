@@ -23,9 +23,9 @@ from synthesis.checks.everyday_names import (
 )
 from synthesis.checks.tokens import KEPT, fold, folded, vocabulary
 
-WORD = "[A-Z\u00c0-\u00d6\u00d8-\u00de][^\\W_]*(?:['\u2019][A-Z][^\\W_]*)?"
+WORD = "[A-Z\u00c0-\u00d6\u00d8-\u00de][^\\W_]*+(?:['\u2019][A-Z][^\\W_]*+)?+"
 CAPITAL = re.compile(WORD)
-NAME = re.compile(f"{WORD}(?: {WORD})*")
+NAME = re.compile(f"{WORD}(?: {WORD})*+")
 HEADING = re.compile(r"^[ \t]*(?:#|\*\*[^*\n]+\*\*:?[ \t]*$).*", re.MULTILINE)
 SPEAKER = re.compile("^([^:：\n]{1,40})[:：]", re.MULTILINE)
 SKIPPED = frozenset(" \t\"'`([{*_>~|-\u2013\u2014\u2022\u201c\u201d\u2018\u2019")
@@ -42,7 +42,7 @@ ACTING = re.compile(
 SPEECH = tuple("。！？，；……")
 MOST = 6  # words of a name
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.\-]{2,}")
-TITLE = re.compile("|".join(TITLES))
+TITLE, PLACE = re.compile("|".join(TITLES)), re.compile("|".join(PLACES))
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -93,7 +93,9 @@ def _english(text: str, known: str) -> list[str]:
     there = vocabulary(known)
     names = list(dict.fromkeys(NAME.findall(text)))
     strange: list[str] = []
-    if not there.issuperset(map(_key, " ".join(names).split(" "))):
+    keys = " ".join(names).casefold()  # all at once: few names have an apostrophe, which `_key` looks for
+    alone = keys.split(" ") if "'" not in keys and "\u2019" not in keys else map(_key, keys.split(" "))
+    if not there.issuperset(alone):
         for found in CAPITAL.finditer(text):
             word, start, key = found[0], found.start(), _key(found[0])
             if key in there or text[start - 1 : start].isalnum() or _meant(key, word, there, known):
@@ -222,7 +224,8 @@ def _chinese(text: str, known: str) -> list[str] | None:
     there = folded(known).replace(" ", "")
     strange = [term for term in marked if fold(term).replace(" ", "").rstrip("，。.") not in there]
     strange += _titled(text, known) if any(map(text.__contains__, TITLES)) else []
-    strange += [place for place in PLACES if place in text and place not in known]
+    if PLACE.search(text):
+        strange += [place for place in PLACES if place in text and place not in known]
     if not marked and not strange:
         return None
     return list(dict.fromkeys(strange))

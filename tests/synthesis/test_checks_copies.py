@@ -1,12 +1,16 @@
 """Copies: of the prompt, of itself, of an earlier text, of a question that will be asked."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from synthesis.checks.copying import Copying
 from synthesis.checks.exact_duplicates import ExactDuplicates
 from synthesis.checks.leaked import Leaked
+from synthesis.checks.tokens import counted, fold, runs_in, words
 from synthesis.leakage import Leakage
 from tests.synthesis.drafts import (
     GOOD,
@@ -159,3 +163,25 @@ def test_a_text_that_holds_a_question_of_the_evaluation_fails_and_quotes_it() ->
 def test_without_questions_leakage_is_unchecked() -> None:
     assert outcome("leakage", GOOD).outcome == "unchecked"
     assert Leaked(Leakage.of(["Who?"])).check(written(GOOD)).outcome == "unchecked"
+
+
+PIECES = st.text(alphabet="ab B1_.,'’é½０二钟，\t\n\u0301", max_size=40)
+
+
+@given(PIECES, PIECES)
+def test_a_prompt_in_two_pieces_has_the_runs_of_the_whole(first: str, last: str) -> None:
+    whole = runs_in(fold(f"{first}\n{last}"), 3)
+    assert runs_in(f"{fold(first)} {fold(last)}", 3).tolist() == whole.tolist()
+
+
+@given(PIECES)
+def test_runs_agree_where_their_words_agree(text: str) -> None:
+    said = words(text)
+    pairs = list(pairwise(said))
+    found = runs_in(fold(text), 2).tolist()
+    assert [found.index(run) for run in found] == [pairs.index(pair) for pair in pairs]
+
+
+@given(PIECES, st.integers(0, 20))
+def test_words_are_counted_as_far_as_asked(text: str, most: int) -> None:
+    assert counted(text, most) == min(most, len(words(text)))
