@@ -22,7 +22,7 @@ from sampling.items import Items
 class Written:
     """What the answers of a corpus covered, one after the other; the first entry is before any.
 
-    `texts` are those that count so far, `answers` all that were paid for, `tokens` theirs, in and out.
+    `texts` are those that count so far, `answers` all that models gave, `tokens` theirs, in and out.
     `covered` is by how many things of each unit at least `times` texts were about.
     """
 
@@ -68,7 +68,7 @@ def realised(store: Store, *, times: int = 1, calls: Sequence[str] = ()) -> Writ
     covered: dict[Unit, list[int]] = {unit: [0] for unit in UNITS}
     for record in records:
         coverage.add_record(record, resolution, redirects)
-        answers.append(answers[-1] + 1)
+        answers.append(answers[-1] + (record.author == "model"))
         texts.append(coverage.texts)
         tokens.append(tokens[-1] + record.tokens_in + record.tokens_out)
         for unit in UNITS:

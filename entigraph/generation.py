@@ -19,10 +19,11 @@ from kg.graph import Graph
 from kg.locks import Lock
 from kg.model import Record, Subgraph
 from kg.store import Store
-from lm.base import LM, LMError, Price
+from lm.base import LM, LMError, Price, Request
 from lm.batch import Batches
 from lm.batch_api import batch_of
 from lm.door import close
+from lm.interrupts import Stop
 from lm.jobs import OnEvent
 from lm.journal import Journal
 from lm.session import Session
@@ -33,7 +34,10 @@ from synthesis.context import ContextBuilder
 from synthesis.estimate import Estimate, estimated
 from synthesis.outcomes import RunReport
 from synthesis.planning import Plan, Wanted, items
+from synthesis.rehearsal import requests_of
 from synthesis.run import Progress, Run
+
+LOOKED_THROUGH = 5_000  # items, for the first that have no text yet
 
 
 class NeedsLimit(ValueError):
@@ -63,7 +67,12 @@ def named(store: Store, graph: Graph, names: Sequence[str]) -> Subgraph:
     """The subgraph of these entities with all relations among them. Unknown names: nearest offered."""
     from kg.curation import find
 
-    rows = {graph.entity_row(find(store, name).id) for name in names}
+    return among(graph, [find(store, name).id for name in names])
+
+
+def among(graph: Graph, entities: Sequence[str]) -> Subgraph:
+    """The subgraph of the entities with these ids and all relations among them. KeyError for an unknown one."""
+    rows = {graph.entity_row(id) for id in entities}
     relations = [
         graph.relation_id(int(relation))
         for row in rows
@@ -104,6 +113,20 @@ class Job:
     def estimate(self) -> Estimate:
         """What the plan would send and cost."""
         return estimated(self.store, self.items(), self.strategies, self.contexts)
+
+    def prompts(self, count: int) -> list[tuple[str, Request]]:
+        """The first requests that would be sent, and what each is about; none where every text is there."""
+        by_name = {strategy.name: strategy for strategy in self.strategies}
+        found: list[tuple[str, Request]] = []
+        for item in islice(self.items(), LOOKED_THROUGH):
+            if len(found) >= count:
+                break
+            if not any(True for _ in self.store.read(Record, "item", [item.key])):
+                context = self.contexts.build(item.subgraph, item.entities, item.relations)
+                title = " · ".join(entity.name for entity in item.entities) or " · ".join(context.titles)
+                requests = requests_of(by_name[item.strategy], item, context)
+                found += [(f"{item.strategy}: {title}", one) for one in islice(requests, count - len(found))]
+        return found
 
     def price(self, settings: dict[str, Value]) -> Price | None:
         """What its tokens cost, by the batch where it asks so; None where nobody wrote that down."""
@@ -163,9 +186,12 @@ def generate(
     *,
     on_progress: Progress | None = None,
     on_event: OnEvent | None = None,
+    stop: Stop | None = None,
 ) -> RunReport:
     """Write the texts of a prepared job and keep its report in `runs/<run>/` of the corpus.
 
+    `stop` ends it from another thread as Ctrl-C does: what is in flight may come in, and the report says
+    "interrupt".
     Raises NeedsLimit for a remote model without any limit, CorpusLocked where another process writes
     this run, and LMError where the model cannot be used at all: in each case nothing was sent.
     """
@@ -205,6 +231,7 @@ def generate(
                     retry_rejected=options.retry_rejected,
                     beside=[judge] if judge else [],
                     on_progress=on_progress,
+                    stop=stop,
                 )
                 report = run.write(job.items(keep=True))
             kept = report.to_json() | {"errors": report.errors}

@@ -71,14 +71,20 @@ def journal_of(store: "Store", settings: dict[str, Value] | None = None) -> "Jou
     return Journal.open(store.folder / "journal", corpus_id=store.corpus_id, fsync=fsync)
 
 
-def latency(store: "Store", model: str) -> float | None:
-    """Mean seconds of the last answers of a model in this corpus; None where it has given none."""
+def journal_at(store: "Store") -> "Journal | None":
+    """The journal of a corpus for reading, the caller's to close; None where nothing was asked yet."""
     from lm.journal import Journal
 
     folder = store.folder / "journal"
-    if not (folder / "calls.jsonl").is_file():
+    return Journal.open(folder, read_only=True) if (folder / "calls.jsonl").is_file() else None
+
+
+def latency(store: "Store", model: str) -> float | None:
+    """Mean seconds of the last answers of a model in this corpus; None where it has given none."""
+    journal = journal_at(store)
+    if journal is None:
         return None
-    with Journal.open(folder, read_only=True) as journal:
+    with journal:
         last = deque(journal.keys(), maxlen=LATELY)
         requests = ((journal.request(key), journal.answer(key)) for key in last)
         seconds = [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kg.model import Check, Record
 from kg.store import Store
 from lm.base import LMError, Request
-from lm.interrupts import CtrlC
+from lm.interrupts import CtrlC, Stop
 from lm.jobs import Answer, Job
 from lm.session import Session
 from synthesis.base import Draft, Item, Step, Strategy
@@ -22,6 +22,7 @@ from synthesis.checks.base import Unjudged, remembers
 from synthesis.context import Context, ContextBuilder
 from synthesis.outcomes import RunReport
 from synthesis.planning import Plan
+from synthesis.reader import READER, with_word, words_in
 from synthesis.records import record_of
 from synthesis.underway import Place, Underway, again
 
@@ -66,6 +67,7 @@ class Run:
         retry_rejected: int = 0,
         beside: Sequence[Session] = (),
         on_progress: Progress | None = None,
+        stop: Stop | None = None,
     ) -> None:
         self.store = store
         self.session = session
@@ -80,6 +82,7 @@ class Run:
         self.beside = beside
         self.report = RunReport(run)
         self._on_progress = on_progress
+        self._asked_to_stop = stop or Stop()
         self._unsaved: list[Record] = []
         self._saved_at = time.monotonic()
         self._pilots: dict[tuple[str, str], list[bool]] = defaultdict(list)
@@ -90,8 +93,8 @@ class Run:
     def write(self, items: Iterable[Item]) -> RunReport:
         """Ask for every item that has no text yet, check the answers, keep the records.
 
-        Ctrl-C stops sending and waits for what is in flight; a second one is raised once all that was
-        received is kept.
+        Ctrl-C, or the word of `stop`, stops sending and waits for what is in flight; a second Ctrl-C is raised
+        once all that was received is kept.
         """
         started = time.monotonic()
         source = iter(items)
@@ -102,7 +105,8 @@ class Run:
         if self.pilot and self.checks:  # a pilot that fails should not have paid for hundreds in flight
             self.session.held = min(PILOT, self._held() or PILOT)
         try:
-            with CtrlC(self.session.interrupt):
+            end = self.session.interrupt
+            with CtrlC(end), self._asked_to_stop.heard(end):
                 for _ in self.session.answers(self._jobs(source), follow=self._take):
                     pass
         finally:
@@ -129,7 +133,7 @@ class Run:
                 self._reuse(kept)
                 continue
             context = self.contexts.build(item.subgraph, item.entities, item.relations)
-            underway = Underway(item, self.strategies[item.strategy], context)
+            underway = Underway(item, self.strategies[item.strategy], context, words=words_in(kept))
             requests = underway.requests()
             paid = again and all(request.key in self.session.journal for request in requests)
             if not paid and ((kept and not self.refresh) or _stands(kept, context)):
@@ -155,7 +159,7 @@ class Run:
         if not kept or any(record.status != "rejected" for record in kept):
             return False
         asked = {check.name for check in self.checks}
-        otherwise = any(not asked.issuperset({*record.reasons} - {"parent"}) for record in kept)
+        otherwise = any(not asked.issuperset({*record.reasons} - {"parent", READER}) for record in kept)
         return otherwise or len(kept) <= self.retry_rejected
 
     def _reuse(self, kept: list[Record]) -> None:
@@ -250,7 +254,7 @@ class Run:
         number: int = 0,
         parent: Record | None = None,
     ) -> Record:
-        return record_of(
+        record = record_of(
             self.store,
             underway.item,
             underway.context,
@@ -263,6 +267,8 @@ class Run:
             number=number,
             parent=parent.id if parent else None,
         )
+        word = underway.words.get(record.id)
+        return record if word is None else with_word(record, word)
 
     def _close(self, underway: Underway) -> None:
         self._open -= 1

@@ -1,9 +1,9 @@
 """An item between its first request and its last answer: rounds of requests, and the texts they gave."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg.model import Record
+from kg.model import Check, Record
 from lm.base import LMError, Message, Request, TransientError, Unreachable
 from lm.jobs import Job
 from synthesis.base import Item, Step, Strategy
@@ -31,7 +31,8 @@ class Underway:
     """An item that has been asked for.
 
     A round ends when each of its requests has an answer that is kept or has failed; then the strategy says
-    what the next round is, knowing what was accepted. After a failure there is no further round.
+    what the next round is, knowing what was accepted. After a failure there is no further round. `words` is
+    what readers said of its texts before, by the id of the text.
     """
 
     item: Item
@@ -42,6 +43,7 @@ class Underway:
     error: LMError | None = None
     fresh: bool = False
     accepted: int = 0
+    words: Mapping[str, Check] = field(default_factory=dict)
     _round: list[Step | None] = field(default_factory=list)
     _texts: dict[tuple[int, int], Record] = field(default_factory=dict)
     _open: int = 0

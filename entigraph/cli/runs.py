@@ -1,17 +1,13 @@
 """`entigraph runs`: what was generated, how it went, and going on with it."""
 
 import json as json_
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from entigraph.cli.options import BudgetTokens, BudgetUsd, Corpus, Deadline, Json, MaxTexts, seconds
 from entigraph.cli.outcome import FAILED, partly
 from entigraph.cli.terminal import data, lines, out, table, talk
-
-if TYPE_CHECKING:
-    from kg.store import Store
 
 app = typer.Typer(
     help="List, show, resume, verify and merge runs, compact their journal.",
@@ -25,9 +21,10 @@ Run = Annotated[str, typer.Argument(metavar="RUN", help="Name of a run, or its b
 def list_(corpus: Corpus, json: Json = False) -> None:
     """Every run of a corpus with its numbers."""
     from entigraph.places import opened
+    from entigraph.run_folders import last_report, run_folders
 
     with opened(corpus) as store:
-        rows = [_report(folder) for folder in _folders(store)]
+        rows = [last_report(folder) for folder in run_folders(store)]
     if json:
         return lines(rows)
     if not rows:
@@ -55,13 +52,14 @@ def show(corpus: Corpus, run: Run, json: Json = False) -> None:
     from collections import Counter
 
     from entigraph.places import opened
+    from entigraph.run_folders import last_report, run_folder
     from kg.model import Record
     from synthesis.yields import yields
 
     with opened(corpus) as store:
-        folder = _folder(store, run)
+        folder = run_folder(store, run)
         records = list(store.read(Record, "run", [folder.name]))
-        found = _report(folder) | {
+        found = last_report(folder) | {
             "options": json_.loads((folder / "run.json").read_text("utf-8")),
             "texts": dict(Counter(record.status for record in records)),
             "reasons": dict(Counter(reason for record in records for reason in record.reasons)),
@@ -100,19 +98,15 @@ def resume(
     json: Json = False,
 ) -> None:
     """Go on with a run with the options it was started with; the limits are those given now."""
-    from dataclasses import replace
-
     from entigraph.cli.generate import carried_out, summary
     from entigraph.generation import prepare
-    from entigraph.generation_options import Options
     from entigraph.places import opened
+    from entigraph.run_folders import options_in, run_folder
     from entigraph.workplace import settings_for
 
     with opened(corpus) as store:
-        kept: dict[str, Any] = json_.loads((_folder(store, run) / "run.json").read_text("utf-8"))
-        kept = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
-        options = replace(
-            Options(**kept),
+        options = options_in(
+            run_folder(store, run),
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             max_texts=max_texts,
@@ -168,6 +162,7 @@ def merge(
     from shutil import copytree
 
     from entigraph.places import opened, typed
+    from entigraph.run_folders import run_folders
     from entigraph.workplace import journal_of
     from kg.stores import shown
     from lm.journal import Journal
@@ -182,8 +177,8 @@ def merge(
                 Journal.open(there.folder / "journal", read_only=True) as source,
             ):
                 answers = journal.take_over(source)
-        known = {folder.name for folder in _folders(store)}
-        runs = [folder for folder in _folders(there) if folder.name not in known]
+        known = {folder.name for folder in run_folders(store)}
+        runs = [folder for folder in run_folders(there) if folder.name not in known]
         for folder in runs:
             copytree(folder, store.folder / "runs" / folder.name)
     names = [folder.name for folder in runs]
@@ -221,39 +216,3 @@ def compact(corpus: Corpus, json: Json = False) -> None:
             else ""
         )
     )
-
-
-def _folders(store: "Store") -> list[Path]:
-    folder = store.folder / "runs"
-    return (
-        sorted(path for path in folder.iterdir() if (path / "run.json").is_file()) if folder.is_dir() else []
-    )
-
-
-def _folder(store: "Store", run: str) -> Path:
-    from kg.suggest import unknown
-
-    known = _folders(store)
-    fits = [path for path in known if path.name == run] or [
-        path for path in known if path.name.startswith(run)
-    ]
-    if len(fits) > 1:
-        names = ", ".join(path.name for path in fits[:10])
-        raise ValueError(f"{len(fits)} runs begin with {run!r}: {names}; type more of the name")
-    if not fits:
-        raise ValueError(unknown("run", run, [path.name for path in known]))
-    return fits[0]
-
-
-def _report(folder: Path) -> dict[str, Any]:
-    path = folder / "report.json"
-    empty = {
-        "planned": 0,
-        "done": 0,
-        "failed": 0,
-        "rejected": {},
-        "reused": 0,
-        "stopped": "a crash, or still running",
-    }
-    report = json_.loads(path.read_text("utf-8")) if path.is_file() else empty
-    return {"run": folder.name} | report
