@@ -14,6 +14,7 @@ from typing import TextIO
 
 from kg.edge_lists import EDGES, rows, weight_of
 from kg.graph import Graph
+from kg.graph_json import write_json
 from kg.graph_xml import read_graphml, write_gexf, write_graphml
 from kg.model import GraphError
 
@@ -100,5 +101,6 @@ WRITERS: dict[str, Callable[[Graph, TextIO], None]] = {
     "csv": _write_edges(","),
     "gexf": write_gexf,
     "graphml": write_graphml,
+    "json": write_json,
     "tsv": _write_edges("\t"),
 }

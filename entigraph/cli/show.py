@@ -22,13 +22,25 @@ def show(
         int, typer.Option(help="At most this many entities, the best joined first.", min=1, max=2000)
     ] = 150,
     type: Annotated[str | None, typer.Option(help="Only entities of this type.", show_default=False)] = None,
+    highlight: Annotated[
+        list[str] | None,
+        typer.Option(help="Point out this entity; may be given several times.", show_default=False),
+    ] = None,
 ) -> None:
     """Draw a bounded part of the graph as one HTML file."""
     from entigraph.places import graph_at
     from kg.page import show as write
 
     with graph_at(corpus) as (graph, store):
-        page = write(store or graph, output, around=around, hops=hops, top=top, types=(type,) if type else ())
+        page = write(
+            store or graph,
+            output,
+            around=around,
+            hops=hops,
+            top=top,
+            types=(type,) if type else (),
+            highlight=highlight or (),
+        )
     more = f"; {page.left_out:,} more did not fit (--top)" if page.left_out else ""
     talk(f"{page.entities:,} entities and {page.edges:,} pairs joined by relations{more}")
     talk("open it in a browser; it needs no network")

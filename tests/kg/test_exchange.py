@@ -224,7 +224,7 @@ def test_gexf_is_read_by_networkx(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_is_answered_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="csv, gexf, graphml, tsv"):
+    with pytest.raises(ValueError, match="csv, gexf, graphml, json, tsv"):
         write_graph(hostile(), tmp_path / "g.dot")
     with pytest.raises(GraphError, match="cannot write"):
         write_graph(hostile(), tmp_path / "no" / "folder.csv")

@@ -6,6 +6,7 @@ of Chinese, Japanese and Korean are kept singly and in pairs in `gram`; other sh
 plain table.
 """
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -66,12 +67,17 @@ def search(connection: sqlite3.Connection, text: str, limit: int) -> list[int]:
     found: dict[int, None] = {}
     if not wanted or limit <= 0:
         return []
+    inside: tuple[list[int], list[int]] | None = None
     for alias in (0, 1):
-        for rank in (_exact, _prefix, _inside):
-            for row in rank(connection, wanted, alias, limit):
-                found.setdefault(row)
+        for rank in (_exact, _prefix):
+            found.update(dict.fromkeys(rank(connection, wanted, alias, limit)))
             if len(found) >= limit:
                 return list(found)[:limit]
+        if inside is None:
+            inside = _inside(connection, wanted, limit)
+        found.update(dict.fromkeys(inside[alias]))
+        if len(found) >= limit:
+            return list(found)[:limit]
     return list(found)
 
 
@@ -84,14 +90,14 @@ _PREFIX = _ROWS.format(
     "AND n.text <> :text",
     f"{_HEAD}, n.text, e.id",
 )
-_HOLDS = "n.alias = :alias AND instr(n.text, :text) > 1"
-_SCAN = _ROWS.format("name n", _HOLDS, "n.text, e.id")
-_GRAM = _ROWS.format(
-    "gram g CROSS JOIN name n ON n.row = g.name", f"g.gram = :gram AND {_HOLDS}", "n.text, e.id"
+# Names and aliases in one pass along the table (`+`: not along the index of names); the id of an entity is looked up only for those that come into question.
+_HOLDS = (
+    "SELECT n.alias, n.text, n.entity FROM {} instr(n.text, :text) > 1 ORDER BY +n.alias, n.text LIMIT :most"
 )
-_TRIGRAM = _ROWS.format(
-    "trigram CROSS JOIN name n ON n.row = trigram.rowid", f"trigram MATCH :match AND {_HOLDS}", "n.text, e.id"
-)
+_SCAN = _HOLDS.format("name n WHERE")
+_GRAM = _HOLDS.format("gram g CROSS JOIN name n ON n.row = g.name WHERE g.gram = :gram AND")
+_TRIGRAM = _HOLDS.format("trigram CROSS JOIN name n ON n.row = trigram.rowid WHERE trigram MATCH :match AND")
+_IDS = "SELECT row, id FROM entity WHERE row IN (SELECT value FROM json_each(?))"
 
 
 def _exact(connection: sqlite3.Connection, text: str, alias: int, limit: int) -> Iterator[int]:
@@ -105,18 +111,31 @@ def _prefix(connection: sqlite3.Connection, text: str, alias: int, limit: int) -
     return _entities(connection, _PREFIX, values)
 
 
-def _inside(connection: sqlite3.Connection, text: str, alias: int, limit: int) -> Iterator[int]:
-    # Three times the limit: a name that also begins with the text was found before.
-    values = {"alias": alias, "text": text, "limit": limit}
+def _inside(connection: sqlite3.Connection, text: str, limit: int) -> tuple[list[int], list[int]]:
+    """Entities of which the name, and of which an alias, holds the text further in; aliases only if they are needed."""
+    # Enough of both: where fewer names than the limit hold it, all of them and as many aliases are read.
+    values: dict[str, Any] = {"text": text, "most": 2 * limit}
     head = text[:HEAD]
+    statement = _SCAN
     if len(head) >= 3:
         parts = {head[i : i + 3] for i in [*range(0, len(head) - 2, 3), len(head) - 3]}
-        match = " AND ".join('"' + part.replace('"', '""') + '"' for part in sorted(parts))
-        return _entities(connection, _TRIGRAM, values | {"match": match})
-    dense = sorted(grams(head), key=len)
-    if dense:
-        return _entities(connection, _GRAM, values | {"gram": dense[-1]})
-    return _entities(connection, _SCAN, values)
+        values["match"] = " AND ".join('"' + part.replace('"', '""') + '"' for part in sorted(parts))
+        statement = _TRIGRAM
+    elif dense := sorted(grams(head), key=len):
+        values["gram"] = dense[-1]
+        statement = _GRAM
+    rows = connection.execute(statement, values).fetchall()
+    if (
+        len(rows) == 2 * limit
+    ):  # others of the last one's name may have been cut off: the lowest ids are wanted
+        alias, last, _ = rows[-1]
+        kept = [row for row in rows if row[:2] != (alias, last)]
+        same = {"alias": alias, "head": last[:HEAD], "text": last, "limit": 2 * limit}
+        rows = kept + [(alias, last, row) for row in _entities(connection, _EXACT, same)]
+    ids = dict(connection.execute(_IDS, (json.dumps([row for _, _, row in rows]),)))
+    rows.sort(key=lambda one: (one[0], one[1], ids[one[2]]))
+    names, aliases = ([row for kind, _, row in rows if kind == alias] for alias in (0, 1))
+    return names, aliases
 
 
 def _entities(connection: sqlite3.Connection, statement: str, values: dict[str, Any]) -> Iterator[int]:
