@@ -20,7 +20,7 @@ SMALL_MODEL ?= smollm2-135m
 THREADS ?= 2
 DEMO = run examples/wendlow -o $(CORPUS)
 
-.PHONY: help demo test test-all check format bench pins clean
+.PHONY: help demo studio test test-all check format bench pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,17 @@ $(READY): requirements/dev.txt requirements/installer.txt pyproject.toml
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# The page of the studio, rebuilt when a file of its source is newer. Node 20 and npm are needed for this alone.
+PAGE = entigraph/web/static/index.html
+$(PAGE): studio/package-lock.json studio/package.json studio/index.html studio/vite.config.ts studio/tsconfig.json \
+		$(shell find studio/src studio/public -type f 2>/dev/null)
+	@command -v npm >/dev/null || { echo "make: the page of the studio is made with npm, which is not here; install Node 20 or newer" >&2; exit 1; }
+	@echo "make: building the page of the studio" >&2
+	@cd studio && npm ci --silent --no-audit --no-fund && npm run --silent build -- --logLevel warn
+
+studio: $(READY) $(PAGE)  ## the page that 'entigraph serve' shows, and its unit tests
+	@cd studio && npm test --silent
+
 demo: $(READY)  ## from documents to texts with the local model: fetches it (1.1 GB) the first time
 	@$(BIN)/entigraph models pull en_core_web_sm >/dev/null
 	@model=$(MODEL); \
@@ -47,6 +58,8 @@ demo: $(READY)  ## from documents to texts with the local model: fetches it (1.1
 		$(BIN)/entigraph models pull $$model >/dev/null; \
 	fi; \
 	$(BIN)/entigraph $(DEMO) --model "local:$$model?threads=$(THREADS)"
+	@if command -v npm >/dev/null; then $(MAKE) $(PAGE) && echo "look at it in the browser: $(BIN)/entigraph serve $(CORPUS) --open"; \
+	else echo "make demo: without npm the studio ('entigraph serve') has no page; everything else is there" >&2; fi
 
 test: $(READY)  ## the tests that take under two seconds each; documents and architecture are left to 'make check'
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not slow" --ignore tests/test_docs.py --ignore tests/test_architecture.py
@@ -92,5 +105,5 @@ pins: $(READY)  ## renew requirements/*.txt
 	echo uv | $(COMPILE) - -o requirements/installer.txt
 
 clean:  ## remove the environment, caches and the demo (models stay in the user's cache)
-	rm -rf $(VENV) dist build demo.kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist build demo.kg studio/node_modules entigraph/web/static .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

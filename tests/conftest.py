@@ -76,6 +76,16 @@ def browser() -> Path:
     return Path(str(found))
 
 
+def studio_page() -> Path:
+    """The page of the studio as `make studio` builds it, newer than its source."""
+    page, source = ROOT / "entigraph" / "web" / "static" / "index.html", ROOT / "studio" / "src"
+    if not page.is_file():
+        missing("studio", "the page is not built; type 'make studio'")
+    if page.stat().st_mtime < max(one.stat().st_mtime for one in source.rglob("*") if one.is_file()):
+        missing("studio", "the page is older than its source; type 'make studio'")
+    return page
+
+
 def spacy_pipeline() -> Path:
     if find_spec("spacy") is None:
         missing("local-model", "spaCy is not installed; pip install 'entigraph[spacy]'")
@@ -107,6 +117,7 @@ NEEDS: dict[str, Callable[[], object]] = {
     "local_model": lambda: pinned_file("qwen2.5-coder-1.5b", "local-model"),
     "neo4j": neo4j_server,
     "pipeline": spacy_pipeline,
+    "studio": studio_page,
 }
 
 
@@ -119,6 +130,7 @@ EXTRAS = {
     "plot": ("matplotlib", "plotly"),
     "show": ("jinja2", "pyvis"),
     "spacy": ("spacy",),
+    "studio": ("fastapi", "uvicorn"),
 }
 
 

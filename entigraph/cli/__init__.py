@@ -27,9 +27,11 @@ from entigraph.cli import (
     run,
     runs,
     sample,
+    serve,
     show,
     simulate,
     stats,
+    texts,
 )
 
 
@@ -62,9 +64,11 @@ app.command("stats")(stats.stats)
 app.add_typer(documents.app, name="documents")
 app.add_typer(entities.app, name="entities")
 app.command("show")(show.show)
+app.command("serve")(serve.serve)
 app.command("sample")(sample.sample)
 app.command("generate")(generate.generate)
 app.add_typer(runs.app, name="runs")
+app.add_typer(texts.app, name="texts")
 app.command("check")(check.check)
 app.command("judge")(judge.judge)
 app.command("export")(export.export)

@@ -1,0 +1,1 @@
+"""Runs that the server carries out, what is told of them, and what the routes about them share."""

@@ -1,0 +1,38 @@
+/** The shapes of the server, by their names; `schema.d.ts` is made from its OpenAPI page. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+export type Corpus = Schemas["Corpus"];
+export type Counted = Schemas["Counted"];
+export type View = Schemas["View"];
+export type GraphNode = Schemas["Node"];
+export type GraphEdge = Schemas["Edge"];
+export type Picture = Schemas["Picture"];
+export type Found = Schemas["Found"];
+export type Neighbours = Schemas["Neighbours"];
+export type Way = Schemas["Way"];
+export type Piece = Schemas["Piece"];
+export type Passage = Schemas["Passage"];
+export type Passages = Schemas["Passages"];
+export type Alias = Schemas["Alias"];
+export type EntityDetails = Schemas["EntityDetails"];
+export type RelationRow = Schemas["RelationRow"];
+export type Relations = Schemas["Relations"];
+export type SubgraphDetails = Schemas["SubgraphDetails"];
+export type DocumentPage = Schemas["DocumentPage"];
+export type TextRow = Schemas["TextRow"];
+export type TextList = Schemas["TextList"];
+export type TextDetails = Schemas["TextDetails"];
+export type CoverageNow = Schemas["CoverageNow"];
+export type CoverageQuestion = Partial<Schemas["CoverageQuestion"]>;
+export type CoverageAnswer = Schemas["CoverageAnswer"];
+export type PlanRow = Schemas["PlanRow"];
+export type Unit = CoverageNow["unit"];
+export type Choices = Schemas["Choices"];
+export type Order = Partial<Schemas["Order"]>;
+export type Preview = Schemas["Preview"];
+export type Resume = Partial<Schemas["Resume"]>;
+export type RunRow = Schemas["RunRow"];
+export type RunDetails = Schemas["RunDetails"];
+export type RunEvent = Schemas["RunEvent"];
+export type Expansion = Schemas["Expansion"];

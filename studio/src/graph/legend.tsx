@@ -1,0 +1,38 @@
+/** What the colours mean; press a row and its nodes stand back. */
+import { signal } from "@preact/signals";
+import { corpus, picture, place } from "../state/page";
+import { legend } from "./colours";
+
+/** Keys of the rows that are switched off. */
+export const off = signal<ReadonlySet<string>>(new Set());
+const MOST = 14;
+
+export function Legend() {
+  const { colouring, after } = place.value;
+  const rows = legend(picture.value!, corpus.value, colouring, after);
+  function press(key: string) {
+    const next = new Set(off.peek());
+    if (!next.delete(key)) next.add(key);
+    off.value = next;
+  }
+  const title = { type: "Types", community: "Communities", coverage: "Texts that cover it" }[colouring];
+  return (
+    <div class="legend card">
+      <h3>{title}</h3>
+      <ul aria-label={`${title}; press one to have it stand back`}>
+        {rows.slice(0, MOST).map((row) => (
+          <li key={row.key}>
+            <button type="button" aria-pressed={!off.value.has(row.key)} onClick={() => press(row.key)}>
+              <span class={`dot ${row.token}`} />
+              <span class="name" dir="auto">
+                {row.name}
+              </span>
+              <span class="push quiet small number">{row.count.toLocaleString("en")}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {rows.length > MOST && <p class="quiet small">and {rows.length - MOST} more</p>}
+    </div>
+  );
+}

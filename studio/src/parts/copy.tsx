@@ -1,0 +1,40 @@
+/** The command line that does the same as the page. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { announce } from "../state/page";
+
+export function CopyCommand({ command, line = false }: { command: string; line?: boolean }) {
+  const [copied, setCopied] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  async function copy() {
+    const done = await written(command);
+    setCopied(done);
+    announce(done ? `Copied: ${command}` : `The browser does not let the page copy. The command is: ${command}`);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setCopied(false), 2000);
+  }
+  return (
+    <>
+      {line && <pre class="command">{command}</pre>}
+      <button type="button" onClick={copy} disabled={!command} title={command} aria-label="Copy as command">
+        {copied ? "Copied" : "Copy as command"}
+      </button>
+    </>
+  );
+}
+
+async function written(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement("textarea"); // pages on another host than this have no clipboard
+    area.value = text;
+    area.className = "unseen";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
