@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kg.store import Store
     from synthesis.exports import ExportReport
 
-GRAPHS = ("graphml", "gexf", "csv")
+GRAPHS = ("graphml", "gexf", "csv", "json")
 NEO4J = "neo4j-csv"
 
 
@@ -39,7 +39,7 @@ def export(
     format: Annotated[
         str,
         typer.Option(
-            help="cpt, chat, alpaca, sharegpt, parquet, hf; graphml, gexf, csv for the graph; neo4j-csv for all of it."
+            help="cpt, chat, alpaca, sharegpt, parquet, hf; graphml, gexf, csv, json for the graph; neo4j-csv for all of it."
         ),
     ] = "cpt",
     source: Annotated[

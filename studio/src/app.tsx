@@ -4,6 +4,7 @@ import { Details } from "./details/panel";
 import { GenerateDialog } from "./generate/dialog";
 import { setTheme, theme, tokens } from "./graph/colours";
 import { GraphPanel } from "./graph/panel";
+import { Did } from "./parts/did";
 import { Search } from "./parts/search";
 import { Tabs } from "./parts/tabs";
 import { RunsPanel } from "./runs/panel";
@@ -48,6 +49,7 @@ export function App() {
       </main>
       {beside && <Details />}
       <GenerateDialog />
+      <Did />
       <p class="unseen" aria-live="polite" role="status">
         {announced.value}
       </p>

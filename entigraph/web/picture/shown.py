@@ -125,14 +125,15 @@ def _overview(atlas: Atlas, sieve: Sieve, view: View) -> Rows:
 
 def _around(atlas: Atlas, sieve: Sieve, centre: int, hops: int) -> Rows:
     """What is within reach along edges that pass, nearer first, then with more neighbours."""
-    edges = atlas.graph.edges
-    distance = np.full(len(atlas.graph), -1, dtype=np.int64)
+    graph, edges = atlas.graph, atlas.graph.edges
+    distance = np.full(len(graph), -1, dtype=np.int64)
     distance[centre] = 0
     frontier = np.array([centre], dtype=np.int64)
     for hop in range(1, hops + 1):
         _, slots = spread(edges.neighbours, frontier)
-        reached = np.unique(edges.neighbours.values[slots[sieve.edges[edges.neighbour_edges[slots]]]])
-        frontier = reached[(distance[reached] < 0) & sieve.entities[reached]].astype(np.int64)
+        reached = np.zeros(len(graph), dtype=bool)
+        reached[edges.neighbours.values[slots[sieve.edges[edges.neighbour_edges[slots]]]]] = True
+        frontier = np.flatnonzero(reached & (distance < 0) & sieve.entities)
         distance[frontier] = hop
     rows = np.flatnonzero(distance >= 0)
     return rows[np.lexsort((rows, -sieve.degrees[rows], distance[rows]))]

@@ -42,6 +42,7 @@ def corpus(desk: AtDesk) -> Corpus:
     return Corpus(
         name=desk.name,
         location=desk.location,
+        typed=desk.typed,
         generation=graph.generation,
         documents=atlas.documents[:MOST_CHOICES],
         types=atlas.types[:MOST_CHOICES],

@@ -19,10 +19,11 @@ class Counted(Shape):
 
 
 class Corpus(Shape):
-    """What is served, for the head of the page and its filters."""
+    """What is served, for the head of the page and its filters. `typed` is its place as one types it in a shell."""
 
     name: str
     location: str
+    typed: str
     generation: int
     documents: list[Counted]
     types: list[Counted]

@@ -114,7 +114,7 @@ export const api = {
   stop: (run: string) => post<T.RunRow>(`/runs/${id(run)}/stop`),
   resume: (run: string, limits?: T.Resume) => post<T.RunRow>(`/runs/${id(run)}/resume`, limits),
 
-  split: (entity: string, parts: readonly string[]) => post<unknown>(`/entities/${id(entity)}/split`, { parts }),
-  merge: (entities: readonly string[], into: string) => post<unknown>("/entities/merge", { entities, into }),
-  undo: () => post<{ said: string }>("/curation/undo"),
+  split: (entity: string, parts: readonly string[]) => post<T.Said>(`/entities/${id(entity)}/split`, { parts }),
+  merge: (entities: readonly string[], into: string) => post<T.Said>("/entities/merge", { entities, into }),
+  undo: () => post<T.Said>("/curation/undo"),
 };

@@ -660,7 +660,7 @@ export interface components {
         };
         /**
          * Corpus
-         * @description What is served, for the head of the page and its filters.
+         * @description What is served, for the head of the page and its filters. `typed` is its place as one types it in a shell.
          */
         Corpus: {
             /** Accepted */
@@ -683,6 +683,8 @@ export interface components {
             relations: number;
             /** Texts */
             texts: number;
+            /** Typed */
+            typed: string;
             /** Types */
             types: components["schemas"]["Counted"][];
             /** Version */

@@ -36,3 +36,4 @@ export type RunRow = Schemas["RunRow"];
 export type RunDetails = Schemas["RunDetails"];
 export type RunEvent = Schemas["RunEvent"];
 export type Expansion = Schemas["Expansion"];
+export type Said = Schemas["Said"];

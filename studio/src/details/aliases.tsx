@@ -1,10 +1,11 @@
 /** Under which names an entity was seen and why that is taken for one thing; what is not can be taken out again. */
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
-import type { Alias } from "../api/types";
+import type { Alias, Said } from "../api/types";
+import { did } from "../parts/did";
 import { count } from "../parts/words";
 import { told } from "../state/asked";
-import { announce, corpus, refresh } from "../state/page";
+import { corpus, refresh } from "../state/page";
 
 const MOST = 40;
 
@@ -13,12 +14,12 @@ export function Aliases({ id, name, aliases }: { id: string; name: string; alias
   const [problem, setProblem] = useState("");
   const readOnly = corpus.value?.read_only ?? false;
   if (!aliases.length) return null;
-  async function change(work: () => Promise<unknown>, said: string) {
+  async function change(work: () => Promise<Said>) {
     setProblem("");
     try {
-      await work();
+      const { said, command } = await work();
       setParts([]);
-      announce(said);
+      did(said, command);
       refresh();
     } catch (failure) {
       setProblem(told(failure));
@@ -57,11 +58,11 @@ export function Aliases({ id, name, aliases }: { id: string; name: string; alias
       {!readOnly && (
         <div class="row">
           {parts.length > 0 && (
-            <button type="button" onClick={() => change(() => api.split(id, parts), "Taken apart")}>
+            <button type="button" onClick={() => change(() => api.split(id, parts))}>
               Make {parts.length === 1 ? "this" : "these"} another entity
             </button>
           )}
-          <button type="button" class="plain small" onClick={() => change(() => api.undo(), "Taken back")}>
+          <button type="button" class="plain small" onClick={() => change(() => api.undo())}>
             Undo the last merge or split
           </button>
         </div>

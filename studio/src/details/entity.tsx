@@ -7,7 +7,7 @@ import { GrowingList } from "../parts/more";
 import { count } from "../parts/words";
 import { useAsked } from "../state/asked";
 import { collapse, expand, go, goTo, hide, look, onScreen, place } from "../state/page";
-import { TextItem } from "../texts/item";
+import { UnfoldingText } from "../texts/unfolding";
 import { Aliases } from "./aliases";
 import { Generate, Panel } from "./panel";
 import { PassageItem } from "./passages";
@@ -79,6 +79,22 @@ function Entity({ entity }: { entity: EntityDetails }) {
         />
       </section>
       <TextsAbout ids={[id]} />
+      {entity.documents.length > 0 && (
+        <section class="section">
+          <h3>Documents ({entity.documents.length})</h3>
+          <ul class="list">
+            {entity.documents.slice(0, 12).map((one) => (
+              <li key={one.id} class="row top">
+                <button type="button" class="link" dir="auto" onClick={() => go({ document: { id: one.id, at: 0 } })}>
+                  {one.name}
+                </button>
+                <span class="push quiet small number">{count(one.count, "mention")}</span>
+              </li>
+            ))}
+          </ul>
+          {entity.documents.length > 12 && <p class="quiet small">and {entity.documents.length - 12} more</p>}
+        </section>
+      )}
       <Aliases id={id} name={entity.name} aliases={entity.aliases} />
     </>
   );
@@ -107,7 +123,7 @@ export function TextsAbout({ ids }: { ids: readonly string[] }) {
           const { texts, total } = await api.texts({ entity: ids, offset, limit });
           return { rows: texts, total };
         }}
-        row={(text) => <TextItem key={text.id} text={text} />}
+        row={(text) => <UnfoldingText key={text.id} text={text} />}
         none="None yet. Generate writes one."
       />
     </section>

@@ -1,5 +1,6 @@
 /** What is known of what is selected: the corpus, an entity, what joins several, a document. */
 import type { ComponentChildren } from "preact";
+import { ofView } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
 import { count, percent } from "../parts/words";
 import { openOrder } from "../generate/order";
@@ -63,7 +64,7 @@ function CorpusPanel() {
       foot={
         <>
           <Generate subgraphs={bare.slice(0, 2000)} />
-          <CopyCommand command={`entigraph show ${known.location} --html graph.html`} />
+          <CopyCommand command={ofView()} />
         </>
       }
     >

@@ -1,10 +1,12 @@
 /** Several entities together: a pair, a triangle, the stops of a path. */
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
+import { ofPath } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
+import { did } from "../parts/did";
 import { count } from "../parts/words";
 import { told, useAsked } from "../state/asked";
-import { announce, corpus, hide, look, place, refresh, select } from "../state/page";
+import { corpus, hide, look, place, refresh, select } from "../state/page";
 import { TextsAbout } from "./entity";
 import { Generate, Panel } from "./panel";
 import { RelationItem } from "./relations";
@@ -29,7 +31,7 @@ export function SubgraphPanel({ ids }: { ids: readonly string[] }) {
         { added: [...new Set([...view.added, ...way.entities])], hidden: view.hidden.filter((id) => !way.entities.includes(id)) },
         { selected: way.entities },
       );
-      announce(`A path of ${count(way.entities.length - 1, "step")}`);
+      did(`A path of ${count(way.entities.length - 1, "step")}`, ofPath(way.entities));
     } catch (failure) {
       setTrouble(told(failure));
     }
@@ -37,10 +39,10 @@ export function SubgraphPanel({ ids }: { ids: readonly string[] }) {
   async function merge() {
     setTrouble("");
     try {
-      await api.merge([...ids], ids[0]!);
-      select([ids[0]!]);
+      const { said, command, entity } = await api.merge([...ids], ids[0]!);
+      select([entity ?? ids[0]!]);
       refresh();
-      announce("Merged");
+      did(said, command);
     } catch (failure) {
       setTrouble(told(failure));
     }

@@ -4,7 +4,7 @@ import { coveredAfter, coverToken, legend, typeTokens } from "./colours";
 
 const node = (type: string, community: number, covered_at: number[]): GraphNode => ({
   id: `${type}${community}${covered_at}`,
-  name: "",
+  name: `${type}${community}`,
   type,
   degree: 0,
   mentions: 0,
@@ -35,7 +35,7 @@ describe("colours", () => {
   it("of small communities are one row of the legend", () => {
     const rows = legend(picture, corpus, "community", null);
     expect(rows.map((row) => [row.name, row.count])).toEqual([
-      ["community 1", 2],
+      ["person0", 2],
       ["smaller communities", 2],
     ]);
   });

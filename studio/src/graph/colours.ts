@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Corpus, GraphEdge, GraphNode, Picture } from "../api/types";
 import type { Colouring } from "../state/address";
+import { short } from "./model";
 
 export type Theme = "light" | "dark";
 const TYPES = 10;
@@ -69,6 +70,7 @@ export interface LegendRow {
 /** The rows of the legend for what is on screen, the largest first; for coverage in the order of the scale. */
 export function legend(picture: Picture, corpus: Corpus | null, colouring: Colouring, after: number | null): LegendRow[] {
   const types = typeTokens(corpus);
+  const middles = middleOf(picture.nodes);
   const rows = new Map<string, LegendRow>();
   for (const node of picture.nodes) {
     const row = rowOf(node);
@@ -89,11 +91,21 @@ export function legend(picture: Picture, corpus: Corpus | null, colouring: Colou
       const token = communityToken(node.community);
       return token === "type-other"
         ? { key: token, name: "smaller communities", token }
-        : { key: token, name: `community ${node.community + 1}`, token };
+        : { key: token, name: middles.get(node.community) ?? "", token };
     }
     const token = coverToken(coveredAfter(node, after));
     return { key: token, name: COVER_WORDS[Number(token.slice(-1))] ?? token, token };
   }
+}
+
+/** The name of the best joined node of each community. */
+function middleOf(nodes: readonly GraphNode[]): Map<number, string> {
+  const best = new Map<number, GraphNode>();
+  for (const node of nodes) {
+    const known = best.get(node.community);
+    if (!known || node.degree > known.degree) best.set(node.community, node);
+  }
+  return new Map([...best].map(([community, node]) => [community, short(node.name, 24)]));
 }
 
 /** Name of the colour of one node. */

@@ -1,8 +1,10 @@
 /** The view as a file. */
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
+import { ofFile } from "../parts/commands";
+import { did } from "../parts/did";
 import { told } from "../state/asked";
-import { announce, corpus, onScreen, place } from "../state/page";
+import { corpus, onScreen, place } from "../state/page";
 import { nodeToken, tokens, typeTokens } from "./colours";
 import { pngOf, svgOf } from "./drawing";
 import { canvas } from "./panel";
@@ -16,7 +18,7 @@ export function FileMenu() {
     try {
       const name = `${corpus.peek()?.name ?? "graph"}.${kind}`;
       download(await made(kind), name);
-      announce(`${name} is made`);
+      did(`${name} is made`, ofFile(kind));
     } catch (failure) {
       setProblem(told(failure));
     }

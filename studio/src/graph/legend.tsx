@@ -15,7 +15,7 @@ export function Legend() {
     if (!next.delete(key)) next.add(key);
     off.value = next;
   }
-  const title = { type: "Types", community: "Communities", coverage: "Texts that cover it" }[colouring];
+  const title = { type: "Types", community: "Communities around", coverage: "Texts that cover it" }[colouring];
   return (
     <div class="legend card">
       <h3>{title}</h3>

@@ -23,7 +23,8 @@ export function CopyCommand({ command, line = false }: { command: string; line?:
   );
 }
 
-async function written(text: string): Promise<boolean> {
+/** Put a text on the clipboard; whether that could be done. */
+export async function written(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

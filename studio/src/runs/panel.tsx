@@ -2,11 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { RunRow } from "../api/types";
+import { ofRuns } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
 import { count, dollars, plain } from "../parts/words";
 import { told, useAsked } from "../state/asked";
 import { watch } from "../state/events";
-import { corpus, go, place, refresh } from "../state/page";
+import { go, place, refresh } from "../state/page";
 import { TextItem } from "../texts/item";
 import { GoOn, RunFigures } from "./figures";
 
@@ -56,7 +57,7 @@ export function RunsPanel() {
             </tbody>
           </table>
         )}
-        {open ? <Open key={open.run} row={open} /> : <p class="row"><CopyCommand command={`entigraph runs list ${corpus.value?.location ?? ""}`} /></p>}
+        {open ? <Open key={open.run} row={open} /> : <p class="row"><CopyCommand command={ofRuns()} /></p>}
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import { api, Refused } from "../api/client";
 import type { Corpus, Picture } from "../api/types";
 import { addressOf, type Place, placeOf } from "./address";
 
-export const place = signal<Place>(placeOf(location.hash));
+export const place = signal<Place>(placeOf(globalThis.location?.hash ?? ""));
 export const corpus = signal<Corpus | null>(null);
 export const picture = signal<Picture | null>(null);
 /** Why there is no newer picture; empty where all is well. */

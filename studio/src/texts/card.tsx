@@ -1,12 +1,15 @@
 /** A text with all that explains it: what it rests on, its checks, the exact prompt; and a reader's word on it. */
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
-import type { TextDetails, TextRow } from "../api/types";
+import type { Order, TextDetails, TextRow } from "../api/types";
+import { openOrder } from "../generate/order";
+import { ofEdit, ofVerdict } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
+import { did } from "../parts/did";
 import { Pieces } from "../parts/pieces";
 import { count, dollars, duration } from "../parts/words";
 import { told, useAsked } from "../state/asked";
-import { announce, corpus, go, goTo, refresh, select } from "../state/page";
+import { corpus, go, goTo, refresh, select } from "../state/page";
 import { PassageItem } from "../details/passages";
 
 export function TextCard({ id, row, whole = false }: { id: string; row?: TextRow; whole?: boolean }) {
@@ -109,12 +112,12 @@ function Reader({ text, onChange }: { text: TextDetails; onChange: (text: TextDe
   const [problem, setProblem] = useState("");
   if (corpus.value?.read_only) return null;
   const { row } = text;
-  async function act(work: Promise<TextDetails>, said: string) {
+  async function act(work: Promise<TextDetails>, said: string, command: string) {
     try {
       onChange(await work);
       setDoing("");
       setProblem("");
-      announce(said);
+      did(said, command);
       refresh();
     } catch (failure) {
       setProblem(told(failure));
@@ -129,10 +132,15 @@ function Reader({ text, onChange }: { text: TextDetails; onChange: (text: TextDe
       {doing === "" && (
         <div class="row">
           {row.status !== "accepted" && row.status !== "edited" && (
-            <button type="button" onClick={() => act(api.judge(row.id, "accepted"), "Accepted")}>Accept</button>
+            <button type="button" onClick={() => act(api.judge(row.id, "accepted"), "Accepted", ofVerdict(row.id, "accepted", ""))}>Accept</button>
           )}
           {row.status !== "rejected" && <button type="button" onClick={() => open("reject", "")}>Reject</button>}
           <button type="button" class="plain" onClick={() => open("edit", plainText(text))}>Edit</button>
+          {row.status === "rejected" && row.entities.length > 0 && text.author === "model" && (
+            <button type="button" class="plain" title="Ask the model again, with the reason in the prompt" onClick={() => openOrder(again(row))}>
+              Try again
+            </button>
+          )}
         </div>
       )}
       {doing !== "" && (
@@ -141,8 +149,8 @@ function Reader({ text, onChange }: { text: TextDetails; onChange: (text: TextDe
           onSubmit={(event) => {
             event.preventDefault();
             void (doing === "edit"
-              ? act(api.edit(row.id, words), "The edited text is kept; so is the old one")
-              : act(api.judge(row.id, "rejected", words), "Rejected"));
+              ? act(api.edit(row.id, words), "The edited text is kept; so is the old one", ofEdit(row.id))
+              : act(api.judge(row.id, "rejected", words), "Rejected", ofVerdict(row.id, "rejected", words)));
           }}
         >
           <label class="field">
@@ -158,6 +166,11 @@ function Reader({ text, onChange }: { text: TextDetails; onChange: (text: TextDe
       {problem && <p class="problem">{problem}</p>}
     </div>
   );
+}
+
+/** The order that asks for this text once more. */
+function again(row: TextRow): Order {
+  return { subgraphs: [[...row.entities]], strategy: row.strategy, model: row.model, retry_rejected: 1 };
 }
 
 function plainText(text: TextDetails): string {

@@ -1,10 +1,11 @@
 /** All texts of the corpus, to read, judge and follow back. */
 import { useState } from "preact/hooks";
 import { api, type TextQuery } from "../api/client";
+import { ofTexts } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
 import { GrowingList } from "../parts/more";
 import { count } from "../parts/words";
-import { corpus, go, place } from "../state/page";
+import { go, place } from "../state/page";
 import { TextCard } from "./card";
 import { TextItem } from "./item";
 
@@ -54,7 +55,7 @@ export function TextsPanel() {
             <input type="search" aria-label="Texts with the words" value={words} onChange={(event) => setWords(event.currentTarget.value)} />
           </label>
           {run && <button type="button" onClick={() => go({ run: null })}>Only of {run} ×</button>}
-          <span class="push"><CopyCommand command={`entigraph texts list ${corpus.value?.location ?? ""}${status ? ` --status ${status}` : ""}`} /></span>
+          <span class="push"><CopyCommand command={ofTexts(status)} /></span>
         </div>
         {total !== null && <p class="quiet small">{count(total, "text")}, the newest first</p>}
         <GrowingList

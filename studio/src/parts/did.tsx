@@ -1,0 +1,35 @@
+/** What was just done, and the command line that does the same. */
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { announce } from "../state/page";
+import { written } from "./copy";
+
+const SHOWN_MS = 12_000;
+const last = signal<{ words: string; command: string } | null>(null);
+
+/** Say that something was done from the page; `command` does it from a shell. */
+export function did(words: string, command: string): void {
+  last.value = { words, command };
+  announce(words);
+}
+
+export function Did() {
+  const now = last.value;
+  useEffect(() => {
+    const timer = setTimeout(() => (last.value = null), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [now]);
+  if (!now) return null;
+  return (
+    <div class="did card">
+      <span>{now.words}</span>
+      <code>{now.command}</code>
+      <button type="button" aria-label="Copy what did this" onClick={() => void written(now.command)}>
+        Copy
+      </button>
+      <button type="button" class="plain icon" aria-label="Close this message" onClick={() => (last.value = null)}>
+        ×
+      </button>
+    </div>
+  );
+}
