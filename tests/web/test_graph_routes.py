@@ -86,8 +86,17 @@ def test_search_finds_parts_of_names_in_every_script(studio: Studio) -> None:
 def test_search_says_the_same_from_memory_and_from_the_store(studio: Studio) -> None:
     studio.get("/api/search", q="a")
     for text in ("e", "k", "cl", "clock", "静", "orla finch", "o", "<"):
-        of_store = [one.id for one in studio.desk.store.search(text, 5)]
-        assert [one["id"] for one in studio.get("/api/search", q=text, limit=5).json] == of_store
+        of_store = [one.id for one in studio.desk.store.search(text, 50)]
+        assert [one.id for one in studio.desk.search(text, 50)] == of_store
+        assert {one["id"] for one in studio.get("/api/search", q=text, limit=50).json} == set(of_store)
+
+
+def test_of_names_that_are_as_near_the_best_joined_comes_first(studio: Studio) -> None:
+    found = studio.get("/api/search", q="e", limit=200).json
+    degrees = [one["degree"] for one in found if not one["name"].casefold().startswith("e") and not one["alias"]]
+    assert degrees == sorted(degrees, reverse=True)
+    assert len(set(degrees)) > 1
+    assert studio.get("/api/search", q="tide clock", limit=1).json[0]["name"] == "tide clock"
 
 
 def test_a_way_leads_along_relations(studio: Studio) -> None:

@@ -49,7 +49,9 @@ def test_a_text_comes_with_prompt_price_checks_and_sources(studio: Studio) -> No
     with places.opened(studio.place) as store:
         (record,) = store.read(Record, "id", [id])
     assert words_of(found["sentences"]) == record.text
-    assert found["row"]["begins"] == record.text[:200]
+    begins, cut = found["row"]["begins"][:-2], found["row"]["begins"][-2:]
+    assert (record.text.startswith(begins + " "), cut) == (True, " …"), "whole words"
+    assert 180 <= len(begins) <= 200
     assert [message["role"] for message in found["prompt"]] == ["system", "user"]
     assert found["parameters"]["max_tokens"] == 360
     assert (found["tokens_in"], found["tokens_out"]) == (record.tokens_in, record.tokens_out)
@@ -128,7 +130,7 @@ def test_hostile_words_come_back_as_they_went_in(studio: Studio) -> None:
     assert raw.status == 200, raw.body
     assert raw.headers["content-type"].startswith("application/json")
     assert words_of(raw.json["sentences"]) == HOSTILE
-    assert len(raw.json["row"]["begins"]) == 200
+    assert raw.json["row"]["begins"] == HOSTILE[:200] + " …"
     half = studio.post(f"/api/texts/{id}/edit", {"text": "half a \ud83d character"})
     assert (half.status, "unicode" in half.said) == (422, True)
 

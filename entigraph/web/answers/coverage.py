@@ -148,13 +148,20 @@ def _answer(desk: Desk, grown: Grown, question: CoverageQuestion) -> CoverageAns
     plan, problem = _plan(grown.ground, asked, question, ways, settings)
     way = plan.outlook if plan is not None else ways[0]
     each = cost(grown.ground, asked, question.sampler, settings)
+    each_takes = way.wordings / (each.share or 1.0)
+    anew: list[Point] = []
+    if grown.written.coverage.texts:
+        bare = Ground(grown.ground.graph, grown.ground.store)
+        first = drawn(bare, asked, question.sampler, stop=_within(DRAWING_SECONDS))[0]
+        anew = _curve(first, 0, first.wordings / (each.share or 1.0))
     return CoverageAnswer(
         sampler=question.sampler,
         unit=question.unit,
         start=way.start / way.total if way.total else 0.0,
         ceiling=way.ceiling,
         exact=way.pool is not None,
-        curve=_curve(way, grown.written.answers[-1], way.wordings / (each.share or 1.0)),
+        curve=_curve(way, grown.written.answers[-1], each_takes),
+        from_nothing=anew,
         plan=None if plan is None else _row(desk, asked, plan),
         problem=problem,
         command=_command(desk, asked, question),

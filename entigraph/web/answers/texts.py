@@ -37,7 +37,7 @@ def row_of(record: Record, text: Text | None = None) -> TextRow:
     return TextRow(
         id=record.id,
         title=record.title,
-        begins=record.text[:BEGINS],
+        begins=_begins(record.text),
         status=record.status if record.status != "judgement" else "accepted",
         strategy=record.strategy,
         model=record.model,
@@ -48,6 +48,14 @@ def row_of(record: Record, text: Text | None = None) -> TextRow:
         names=[asked.name for asked in record.asked],
         order=text.place if text else 0,
     )
+
+
+def _begins(text: str) -> str:
+    """The first words; whole ones, where they are not very long."""
+    if len(text) <= BEGINS:
+        return text
+    end = max((place for place in range(BEGINS - 20, BEGINS) if text[place].isspace()), default=BEGINS)
+    return text[:end].rstrip() + " …"
 
 
 def rows_of(bench: Bench, texts: Iterable[Text]) -> list[TextRow]:

@@ -28,6 +28,8 @@ from kg.stores.names import search_key
 from kg.ways import way
 from sampling.items import spread
 
+MOST_FOUND = 200
+"""Of so many that fit, the best joined of those whose name is as near come first."""
 router = APIRouter(tags=["graph"])
 Offset = Annotated[int, Query(ge=0, le=2**31)]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -45,6 +47,7 @@ def corpus(desk: AtDesk) -> Corpus:
         typed=desk.typed,
         generation=graph.generation,
         documents=atlas.documents[:MOST_CHOICES],
+        document_count=len(atlas.documents),
         types=atlas.types[:MOST_CHOICES],
         labels=atlas.labels[:MOST_CHOICES],
         entities=len(graph),
@@ -75,7 +78,15 @@ def search(desk: AtDesk, q: Annotated[str, Query(max_length=1_000)] = "", limit:
     if not wanted:
         return []
     graph = desk.graph()
-    return [_found(graph, entity, wanted) for entity in desk.search(q, limit)]
+    found = [(entity, _found(graph, entity, wanted)) for entity in desk.search(q, MOST_FOUND)]
+    found.sort(key=lambda one: (_far(one[0], wanted), -one[1].degree))
+    return [one for _, one in found[:limit]]
+
+
+def _far(entity: Entity, wanted: str) -> int:
+    """How far a name is from what was typed: 0 it is that, 1 it begins so, 2 it is somewhere inside."""
+    names = [search_key(name) for name in (entity.name, *entity.aliases)]
+    return 0 if wanted in names else 1 if any(name.startswith(wanted) for name in names) else 2
 
 
 @router.get("/entities/{id}/neighbours")

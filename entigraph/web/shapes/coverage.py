@@ -94,7 +94,8 @@ class PlanRow(Shape):
 class CoverageAnswer(Shape):
     """The expected curve of a sampler from what is written, with its band; `plan` where one was asked for.
 
-    `ceiling` is the largest share that the sampler reaches. `problem` says why there is no plan.
+    `from_nothing` is the curve of the same sampler from no text at all, to lay what the texts reached over; empty
+    where there is no text yet, for then it is the same. `ceiling` is the largest share that the sampler reaches. `problem` says why there is no plan.
     """
 
     sampler: str
@@ -103,6 +104,7 @@ class CoverageAnswer(Shape):
     ceiling: float
     exact: bool
     curve: list[Point]
+    from_nothing: list[Point]
     plan: PlanRow | None
     problem: str
     command: str

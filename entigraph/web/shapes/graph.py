@@ -19,13 +19,17 @@ class Counted(Shape):
 
 
 class Corpus(Shape):
-    """What is served, for the head of the page and its filters. `typed` is its place as one types it in a shell."""
+    """What is served, for the head of the page and its filters. `typed` is its place as one types it in a shell.
+
+    `documents` are the first 500 of `document_count`.
+    """
 
     name: str
     location: str
     typed: str
     generation: int
     documents: list[Counted]
+    document_count: int
     types: list[Counted]
     labels: list[Counted]
     entities: int

@@ -661,10 +661,14 @@ export interface components {
         /**
          * Corpus
          * @description What is served, for the head of the page and its filters. `typed` is its place as one types it in a shell.
+         *
+         *     `documents` are the first 500 of `document_count`.
          */
         Corpus: {
             /** Accepted */
             accepted: number;
+            /** Document Count */
+            document_count: number;
             /** Documents */
             documents: components["schemas"]["Counted"][];
             /** Entities */
@@ -706,7 +710,8 @@ export interface components {
          * CoverageAnswer
          * @description The expected curve of a sampler from what is written, with its band; `plan` where one was asked for.
          *
-         *     `ceiling` is the largest share that the sampler reaches. `problem` says why there is no plan.
+         *     `from_nothing` is the curve of the same sampler from no text at all, to lay what the texts reached over; empty
+         *     where there is no text yet, for then it is the same. `ceiling` is the largest share that the sampler reaches. `problem` says why there is no plan.
          */
         CoverageAnswer: {
             /** Ceiling */
@@ -717,6 +722,8 @@ export interface components {
             curve: components["schemas"]["Point"][];
             /** Exact */
             exact: boolean;
+            /** From Nothing */
+            from_nothing: components["schemas"]["Point"][];
             plan: components["schemas"]["PlanRow"] | null;
             /** Problem */
             problem: string;

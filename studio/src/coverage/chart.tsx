@@ -33,12 +33,13 @@ export function Chart({ data, unit, target, onTarget }: Curves) {
           { stroke: token("quiet"), grid: { stroke: token("line"), width: 1 }, ticks: { stroke: token("line") }, label: "texts", labelSize: 22, values: (_u, ticks) => ticks.map((one) => plain(one)) },
           { stroke: token("quiet"), grid: { stroke: token("line"), width: 1 }, ticks: { stroke: token("line") }, values: (_u, ticks) => ticks.map(percent) },
         ],
-        bands: [{ series: [4, 3], fill: `${token("accent")}2b` }],
+        bands: [{ series: [5, 4], fill: `${token("accent")}40` }],
         series: [
-          { label: "texts", value: (_u, value) => (value === null ? "" : plain(value)) },
+          { label: "texts", value: (_u, value) => (value === null ? "–" : plain(value)) },
           { label: "reached", stroke: token("type-0"), width: 2.5, spanGaps: true, value: shareOf, points: { show: false } },
           { label: "expected", stroke: token("accent"), width: 2, spanGaps: true, value: shareOf, points: { show: false } },
-          { label: "95 in 100 runs, from", stroke: `${token("accent")}55`, width: 0.5, spanGaps: true, value: shareOf, points: { show: false } },
+          { label: "expected from no text", stroke: token("quiet"), width: 1.5, dash: [2, 4], spanGaps: true, value: shareOf, points: { show: false } },
+          { label: "95 in 100 runs from", stroke: `${token("accent")}55`, width: 0.5, spanGaps: true, value: shareOf, points: { show: false } },
           { label: "to", stroke: `${token("accent")}55`, width: 0.5, spanGaps: true, value: shareOf, points: { show: false } },
         ],
         hooks: {
@@ -58,7 +59,7 @@ export function Chart({ data, unit, target, onTarget }: Curves) {
           ],
         },
       },
-      [data.texts, data.realised, data.expected, data.low, data.high],
+      [data.texts, data.realised, data.expected, data.fromNothing, data.low, data.high],
       place,
     );
     let dragging = false;
@@ -99,5 +100,5 @@ export function Chart({ data, unit, target, onTarget }: Curves) {
 }
 
 function shareOf(_plot: uPlot, value: number | null): string {
-  return value === null || value === undefined ? "" : percent(value);
+  return value === null || value === undefined ? "–" : percent(value);
 }

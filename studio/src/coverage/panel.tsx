@@ -37,6 +37,7 @@ export function CoveragePanel() {
           </label>
         </div>
         {problem && <p class="problem">{problem}</p>}
+        {!answer && !problem && <p class="quiet" role="status">Counting what the texts cover…</p>}
         {answer && <Now now={answer} />}
         {answer && <Plan key={`${unit} ${times}`} now={answer} unit={unit} times={times} />}
         {answer && <Documents now={answer} />}
@@ -94,7 +95,7 @@ function Plan({ now, unit, times }: { now: CoverageNow; unit: Unit; times: numbe
       control.abort();
     };
   }, [key, now.generation]);
-  const curves = useMemo(() => together(now.curve, found?.curve ?? []), [now, found]);
+  const curves = useMemo(() => together(now.curve, found?.curve ?? [], found?.from_nothing ?? []), [now, found]);
   const target = limit === "target" ? amount : (found?.plan?.coverage ?? null);
   return (
     <section class="stack" aria-label="Simulation">
@@ -117,7 +118,7 @@ function Plan({ now, unit, times }: { now: CoverageNow; unit: Unit; times: numbe
           </select>
         </label>
         <label class="field">
-          Reckon
+          Question
           <select
             aria-label="What to reckon"
             value={limit}
@@ -155,6 +156,7 @@ function Plan({ now, unit, times }: { now: CoverageNow; unit: Unit; times: numbe
         </label>
       </div>
       {problem && <p class="problem">{problem}</p>}
+      {!found && !problem && <p class="quiet" role="status">Reckoning what more texts would cover…</p>}
       {found?.problem && <p class="remark">{found.problem}</p>}
       {found?.plan && <PlanWords plan={found.plan} unit={unit} />}
       {found && (
@@ -178,6 +180,10 @@ function Plan({ now, unit, times }: { now: CoverageNow; unit: Unit; times: numbe
   );
 }
 
+function between(low: number, high: number): string {
+  return percent(low) === percent(high) ? "" : `, ${percent(low)} to ${percent(high)}`;
+}
+
 function PlanWords({ plan, unit }: { plan: PlanRow; unit: string }) {
   const range = (low: number, high: number | null) => `${plain(low)} to ${high === null ? "?" : plain(high)}`;
   return (
@@ -186,7 +192,7 @@ function PlanWords({ plan, unit }: { plan: PlanRow; unit: string }) {
         <div>
           <strong>{percent(plan.coverage)}</strong>
           <span class="quiet small">
-            of the {unit}, {percent(plan.coverage_low)} to {percent(plan.coverage_high)}
+            of the {unit}{between(plan.coverage_low, plan.coverage_high)}
           </span>
         </div>
         <div>

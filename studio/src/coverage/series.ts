@@ -10,17 +10,20 @@ export interface Together {
   expected: Series;
   low: Series;
   high: Series;
+  /** What the sampler would have reached from no text at all, to compare with. */
+  fromNothing: Series;
 }
 
 /** Values at every number of texts that either curve names; between its points a curve is a straight line. */
-export function together(realised: readonly Point[], expected: readonly Point[]): Together {
-  const texts = [...new Set([...realised, ...expected].map((point) => point.texts))].sort((a, b) => a - b);
+export function together(realised: readonly Point[], expected: readonly Point[], fromNothing: readonly Point[] = []): Together {
+  const texts = [...new Set([...realised, ...expected, ...fromNothing].map((point) => point.texts))].sort((a, b) => a - b);
   return {
     texts,
     realised: texts.map((x) => at(realised, x, (point) => point.share)),
     expected: texts.map((x) => at(expected, x, (point) => point.share)),
     low: texts.map((x) => at(expected, x, (point) => point.low ?? point.share)),
     high: texts.map((x) => at(expected, x, (point) => point.high ?? point.share)),
+    fromNothing: texts.map((x) => at(fromNothing, x, (point) => point.share)),
   };
 }
 

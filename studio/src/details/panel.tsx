@@ -63,7 +63,7 @@ function CorpusPanel() {
     <Panel
       foot={
         <>
-          <Generate subgraphs={bare.slice(0, 2000)} />
+          <Generate subgraphs={bare.slice(0, 2000)} uncovered={!bare.length} />
           <CopyCommand command={ofView()} />
         </>
       }
@@ -72,7 +72,7 @@ function CorpusPanel() {
       <p class="quiet small break">{known.location}</p>
       <dl class="facts section">
         <dt>Documents</dt>
-        <dd class="number">{known.documents.length.toLocaleString("en")}</dd>
+        <dd class="number">{known.document_count.toLocaleString("en")}</dd>
         <dt>Entities</dt>
         <dd class="number">{known.entities.toLocaleString("en")}</dd>
         <dt>Relations</dt>
@@ -103,7 +103,7 @@ function CorpusPanel() {
         <h3>Documents</h3>
         <ul class="list">
           {known.documents.slice(0, 50).map((one) => (
-            <li key={one.id} class="row">
+            <li key={one.id} class="row top">
               <button type="button" class="link" dir="auto" onClick={() => go({ document: { id: one.id, at: 0 } })}>
                 {one.name}
               </button>
@@ -111,7 +111,7 @@ function CorpusPanel() {
             </li>
           ))}
         </ul>
-        {known.documents.length > 50 && <p class="quiet small">and {known.documents.length - 50} more; “entigraph documents list” prints all.</p>}
+        {known.document_count > 50 && <p class="quiet small">and {(known.document_count - 50).toLocaleString("en")} more; “entigraph documents list” prints all.</p>}
       </div>
     </Panel>
   );

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { RelationRow } from "../api/types";
+import { LONG, short } from "../graph/model";
 import { GrowingList } from "../parts/more";
 import { count } from "../parts/words";
 import { goTo, select } from "../state/page";
@@ -12,16 +13,16 @@ export function RelationItem({ relation, from }: { relation: RelationRow; from?:
   const [open, setOpen] = useState(false);
   const end = (id: string, name: string) =>
     id === from ? (
-      <span dir="auto">{name}</span>
+      <span dir="auto">{short(name, LONG)}</span>
     ) : (
       <button type="button" class="link" dir="auto" onClick={() => goTo(id)}>
-        {name}
+        {short(name, LONG)}
       </button>
     );
   return (
     <li>
       <p class="break">
-        {end(relation.source, relation.source_name)} <em dir="auto">{relation.label}</em> {end(relation.target, relation.target_name)}
+        {end(relation.source, relation.source_name)} <em dir="auto">{short(relation.label, LONG)}</em> {end(relation.target, relation.target_name)}
       </p>
       {relation.description && (
         <p class="quiet small break" dir="auto">

@@ -1,6 +1,7 @@
 /** Several entities together: a pair, a triangle, the stops of a path. */
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
+import { LONG, short } from "../graph/model";
 import { ofPath } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
 import { did } from "../parts/did";
@@ -66,9 +67,9 @@ export function SubgraphPanel({ ids }: { ids: readonly string[] }) {
         {answer.entities.map((one) => (
           <li key={one.id} class="row">
             <button type="button" class="link" dir="auto" onClick={() => select([one.id])}>
-              {one.name}
+              {short(one.name, LONG)}
             </button>
-            <button type="button" class="plain push small" aria-label={`Take ${one.name} out of the selection`} onClick={() => select(ids.filter((id) => id !== one.id))}>
+            <button type="button" class="plain push small" aria-label={`Take ${short(one.name, 60)} out of the selection`} onClick={() => select(ids.filter((id) => id !== one.id))}>
               ×
             </button>
           </li>

@@ -7,7 +7,7 @@ import { CopyCommand } from "../parts/copy";
 import { count, dollars, duration, plain } from "../parts/words";
 import { told, useAsked } from "../state/asked";
 import { watch } from "../state/events";
-import { announce, go, refresh } from "../state/page";
+import { announce, fetched, go, refresh } from "../state/page";
 import { TextCard } from "../texts/card";
 import { GoOn, RunFigures } from "../runs/figures";
 import { order } from "./order";
@@ -99,7 +99,13 @@ function Choosing({ choices, wanted, onChange, onStarted }: Choice) {
         </>
       }
     >
-      <p class="quiet">{chosen ? `About ${count(chosen, "chosen subgraph")}.` : "About what a sampler chooses of the whole graph."}</p>
+      <p class="quiet">
+        {chosen === 1
+          ? "A text about what you selected."
+          : chosen
+            ? `Texts about ${count(chosen, "selection")}, each with the relations among its entities.`
+            : "Texts about what a sampler chooses of the whole graph."}
+      </p>
       <div class="form section">
         <label class="field">
           Strategy
@@ -132,9 +138,11 @@ function Choosing({ choices, wanted, onChange, onStarted }: Choice) {
           </label>
         )}
         <NumberField name="Subgraphs at most" value={wanted.n ?? null} none="all" onChange={(n) => set({ n })} />
-        <NumberField name="Wordings of each" value={wanted.wordings ?? 1} onChange={(wordings) => set({ wordings: wordings ?? 1 })} />
+        <NumberField name="Texts about each" value={wanted.wordings ?? 1} onChange={(wordings) => set({ wordings: wordings ?? 1 })} />
         <NumberField name="Budget, dollars" value={wanted.budget_usd ?? null} none="no limit" step="any" onChange={(budget_usd) => set({ budget_usd })} />
         <NumberField name="Budget, tokens" value={wanted.budget_tokens ?? null} none="no limit" onChange={(budget_tokens) => set({ budget_tokens })} />
+        <NumberField name="Longest answer, tokens" value={wanted.max_tokens ?? null} none={String(choices.max_tokens)} onChange={(max_tokens) => set({ max_tokens })} />
+        <NumberField name="Temperature" value={wanted.temperature ?? null} none={String(choices.temperature)} step="any" onChange={(temperature) => set({ temperature })} />
         <label class="field">
           Language
           <select aria-label="Language" value={wanted.text_language ?? "auto"} onChange={(event) => set({ text_language: event.currentTarget.value })}>
@@ -182,7 +190,7 @@ function Prompts({ preview }: { preview: Preview }) {
         <div><strong>{duration(preview.seconds)}</strong><span class="quiet small">at this model’s pace</span></div>
       </div>
       {preview.needs_limit && <p class="remark">This is a hosted model and nothing limits the cost: give a number of subgraphs or a budget.</p>}
-      {preview.remarks.map((remark) => <p key={remark} class="remark">{remark}</p>)}
+      {preview.remarks.map((remark) => <p key={remark} class="quiet small">{remark}</p>)}
       {preview.prompts.map((prompt, number) => (
         <details key={number} open={number === 0}>
           <summary dir="auto">{prompt.title} ({count(prompt.tokens_in, "token")})</summary>
@@ -204,8 +212,9 @@ function Watching({ started, onAgain }: { started: RunRow; onAgain: () => void }
   const [row, setRow] = useState(started);
   const [texts, setTexts] = useState<TextRow[]>([]);
   const [problem, setProblem] = useState("");
+  const again = fetched.value; // events may have been missed while the server was away
   useEffect(() => {
-    const known = new Set<string>();
+    const known = new Set(texts.map((text) => text.id));
     const load = () =>
       api.run(started.run).then(
         (found) => {
@@ -225,7 +234,7 @@ function Watching({ started, onAgain }: { started: RunRow; onAgain: () => void }
       }
       if (event.text?.run === started.run) setTexts((old) => merged(old, [event.text!], known));
     });
-  }, [started.run]);
+  }, [started.run, again]);
   const running = row.state === "running" || row.state === "stopping";
   const act = (work: Promise<RunRow>) => work.then(setRow, (failure: unknown) => setProblem(told(failure)));
   return (
@@ -239,7 +248,7 @@ function Watching({ started, onAgain }: { started: RunRow; onAgain: () => void }
           ) : (
             <button type="button" class="main" onClick={() => (order.value = null)}>Done</button>
           )}
-          {!running && (row.left > 0 || row.stopped) && <GoOn row={row} act={act} />}
+          {!running && <GoOn row={row} act={act} />}
           {!running && <button type="button" class="plain" onClick={onAgain}>Change and start again</button>}
           <button type="button" class="plain" onClick={() => { order.value = null; go({ tab: "runs", run: row.run }); }}>See in Runs</button>
           <span class="push" />
@@ -265,6 +274,10 @@ function merged(old: TextRow[], more: readonly TextRow[], known: Set<string>): T
 }
 
 function Frame({ children, foot }: { children: ComponentChildren; foot?: ComponentChildren }) {
+  const scroll = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) scroll.current?.focus(); // what had it is gone
+  }, []);
   return (
     <>
       <header>
@@ -273,7 +286,7 @@ function Frame({ children, foot }: { children: ComponentChildren; foot?: Compone
           ×
         </button>
       </header>
-      <div class="scroll">{children}</div>
+      <div class="scroll" ref={scroll} tabIndex={0} role="group" aria-label="What to write">{children}</div>
       {foot && <footer>{foot}</footer>}
     </>
   );

@@ -6,9 +6,15 @@ import { coveredAfter, coverToken, nodeToken } from "./colours";
 import { Labels } from "./labels";
 import { Layout } from "./layout";
 import { type Drawn, type EdgeData, emptyGraph, type NodeData, show, type Spot } from "./model";
-import { type Box, boxOf, within } from "./plane";
+import { type Box, boxOf, offLine, within } from "./plane";
 
 const ROOMY = 800;
+/** More edges than these are left out of the frames while the view is dragged: drawn by software they take too long. */
+const MOST_MOVING = 1500;
+/** So near to an edge, in pixels, a click means it. */
+const NEAR = 5;
+/** So many selected nodes keep their names over all others; of more, only those for which there is room are named. */
+const MOST_NAMED = 20;
 /** Set once nodes and their names are drawn, for whoever measures how long that takes. */
 const FIRST_PICTURE = "entigraph-first-picture";
 /** Width of the legend, in pixels. */
@@ -58,7 +64,6 @@ export class Canvas {
       labelDensity: 4,
       labelGridCellSize: 90,
       labelRenderedSizeThreshold: 3,
-      enableEdgeEvents: true,
       zIndex: true,
       stagePadding: 46,
       minCameraRatio: 0.02,
@@ -66,6 +71,8 @@ export class Canvas {
       nodeReducer: (id, data) => this.drawnNode(id, data),
       edgeReducer: (edge, data) => this.drawnEdge(edge, data),
     });
+    // nothing of ours is drawn on these: without a graphics card, each would cost a frame a good part of its time
+    for (const name of ["edgeLabels", "hovers", "hoverNodes"]) this.sigma.getCanvases()[name]!.style.display = "none";
     this.sigma.on("afterRender", () => {
       this.labels.draw();
       if (this.graph.order && !performance.getEntriesByName(FIRST_PICTURE).length) performance.mark(FIRST_PICTURE);
@@ -80,6 +87,7 @@ export class Canvas {
   /** Show this picture; nodes that stay keep their places. */
   show(picture: Picture): void {
     const fresh = show(this.graph, picture, this.pinned);
+    this.sigma.setSetting("hideEdgesOnMove", this.graph.size > MOST_MOVING);
     const started = this.first && this.graph.order > 0;
     if (started) this.sigma.setCustomBBox(null);
     if (fresh) this.layout.run(new Set(this.pinned.keys()), { first: started || fresh > this.graph.order / 2 });
@@ -156,6 +164,18 @@ export class Canvas {
     this.sigma.kill();
   }
 
+  /** The edge nearest to a spot of the canvas, at most some pixels away. Sigma would draw all edges twice to know. */
+  private edgeAt(spot: Spot): string | null {
+    const places = new Map(this.graph.mapNodes((id, { x, y }) => [id, this.sigma.graphToViewport({ x, y })]));
+    let least = NEAR;
+    return this.graph.reduceEdges<string | null>((best, edge, _data, source, target) => {
+      const away = offLine(spot, places.get(source)!, places.get(target)!);
+      if (away >= least) return best;
+      least = away;
+      return edge;
+    }, null);
+  }
+
   private onScreen(id: string): Spot | null {
     const spot = this.spot(id);
     return spot && this.sigma.graphToViewport(spot);
@@ -187,7 +207,8 @@ export class Canvas {
 
   private drawnNode(id: string, data: NodeData) {
     const { seen, hovered } = this;
-    const chosen = seen.selected.has(id) || id === hovered || id === seen.focus;
+    const pointed = id === hovered || id === seen.focus;
+    const chosen = pointed || seen.selected.has(id);
     const size = data.size * this.scale;
     const faint = (this.lit.size > 0 && !this.lit.has(id)) || seen.faint(data);
     return {
@@ -199,7 +220,7 @@ export class Canvas {
           ? seen.token("accent")
           : seen.token(nodeToken(data.node, seen.colouring, seen.types, seen.after)),
       label: faint && !chosen ? "" : data.label,
-      always: chosen,
+      always: pointed || (chosen && seen.selected.size <= MOST_NAMED),
       forceLabel: chosen || (this.lit.has(id) && this.lit.size <= 40),
       zIndex: chosen ? 3 : this.lit.has(id) ? 2 : faint ? 0 : 1,
     };
@@ -229,8 +250,11 @@ export class Canvas {
       const key = event.original;
       if (!this.moved) this.hand.onChoose(node, key.shiftKey || key.ctrlKey || key.metaKey);
     });
-    sigma.on("clickEdge", ({ edge }) => this.hand.onEdge(...this.graph.extremities(edge)));
-    sigma.on("clickStage", () => this.hand.onGround());
+    sigma.on("clickStage", ({ event }) => {
+      const edge = this.edgeAt(event);
+      if (edge) this.hand.onEdge(...this.graph.extremities(edge));
+      else this.hand.onGround();
+    });
     sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
       preventSigmaDefault();
       this.hand.onOpen(node);

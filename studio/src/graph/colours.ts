@@ -21,6 +21,9 @@ export const tokens = computed<(name: string) => string>(() => {
   };
 });
 
+// until somebody chooses, the system does, also while the page is open
+globalThis.matchMedia?.("(prefers-color-scheme: dark)").addEventListener("change", () => (theme.value = startingTheme()));
+
 export function setTheme(next: Theme): void {
   theme.value = next;
   try {

@@ -6,6 +6,8 @@ import { legend } from "./colours";
 /** Keys of the rows that are switched off. */
 export const off = signal<ReadonlySet<string>>(new Set());
 const MOST = 14;
+/** Where the window is narrow the legend would lie over the graph: there it is folded at first. */
+const WIDE = 1200;
 
 export function Legend() {
   const { colouring, after } = place.value;
@@ -17,8 +19,8 @@ export function Legend() {
   }
   const title = { type: "Types", community: "Communities around", coverage: "Texts that cover it" }[colouring];
   return (
-    <div class="legend card">
-      <h3>{title}</h3>
+    <details class="legend card" open={innerWidth >= WIDE}>
+      <summary>{title}</summary>
       <ul aria-label={`${title}; press one to have it stand back`}>
         {rows.slice(0, MOST).map((row) => (
           <li key={row.key}>
@@ -33,6 +35,6 @@ export function Legend() {
         ))}
       </ul>
       {rows.length > MOST && <p class="quiet small">and {rows.length - MOST} more</p>}
-    </div>
+    </details>
   );
 }

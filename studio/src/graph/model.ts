@@ -19,6 +19,8 @@ export interface Spot {
   y: number;
 }
 
+/** So many letters of a name stand in a list: ten thousand would hold up the page for seconds. */
+export const LONG = 200;
 const LABEL = 34;
 const SMALLEST = 4;
 const LARGEST = 17;

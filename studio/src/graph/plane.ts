@@ -55,6 +55,14 @@ export function apart(places: Float32Array, sizes: Float32Array, pinned: Uint8Ar
   }
 }
 
+/** How far a point is from the line between two others. */
+export function offLine({ x, y }: Spot, from: Spot, to: Spot): number {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const along = ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy || 1);
+  const share = Math.min(1, Math.max(0, along));
+  return Math.hypot(x - from.x - share * dx, y - from.y - share * dy);
+}
+
 /** Whether a point lies within a closed line, by the even-odd rule. */
 export function within({ x, y }: Spot, line: readonly Spot[]): boolean {
   let inside = false;

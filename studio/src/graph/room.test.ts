@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Label, room } from "./labels";
-import { apart, within } from "./plane";
+import { apart, offLine, within } from "./plane";
 
 const width = (text: string, font: number) => text.length * font * 0.5;
 const label = (text: string, x: number, y: number, size = 5, always = false): Label => ({ text, x, y, size, always });
@@ -47,5 +47,19 @@ describe("a lasso", () => {
     expect(within({ x: 2, y: 2 }, line)).toBe(true);
     expect(within({ x: 5, y: 8 }, line)).toBe(false);
     expect(within({ x: 20, y: 2 }, line)).toBe(false);
+  });
+});
+
+describe("how far a point is from a line", () => {
+  const [from, to] = [{ x: 0, y: 0 }, { x: 4, y: 0 }];
+
+  it("is measured across it, beyond its ends to the nearer one", () => {
+    expect(offLine({ x: 2, y: 3 }, from, to)).toBe(3);
+    expect(offLine({ x: 7, y: 4 }, from, to)).toBe(5);
+    expect(offLine({ x: -3, y: 4 }, from, to)).toBe(5);
+  });
+
+  it("is the distance of two points where the line is one", () => {
+    expect(offLine({ x: 3, y: 4 }, from, from)).toBe(5);
   });
 });

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { GraphNode } from "../api/types";
 import { count } from "../parts/words";
+import { LONG, short } from "./model";
 import { picture, place, select, toggle } from "../state/page";
 
 type Column = "name" | "type" | "degree" | "mentions" | "covered";
@@ -50,10 +51,10 @@ export function EntitiesTable({ shown }: { shown: boolean }) {
               <th scope="row" dir="auto" class="break">
                 {shown ? (
                   <button type="button" class="link" onClick={(event) => (event.shiftKey ? toggle(node.id) : select([node.id]))}>
-                    {node.name}
+                    {short(node.name, LONG)}
                   </button>
                 ) : (
-                  node.name
+                  short(node.name, LONG)
                 )}
               </th>
               <td dir="auto">{node.type}</td>

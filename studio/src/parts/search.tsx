@@ -2,11 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Found } from "../api/types";
+import { LONG, short } from "../graph/model";
 import { told } from "../state/asked";
 import { announce, goTo } from "../state/page";
 import { count } from "./words";
 
-const WAIT_MS = 40;
+const WAIT_MS = 15;
 
 export function Search() {
   const [text, setText] = useState("");
@@ -100,11 +101,11 @@ export function Search() {
                 }}
               >
                 <span class="name" dir="auto">
-                  {one.name}
-                  {one.alias && <span class="quiet small"> also {one.alias}</span>}
+                  {short(one.name, LONG)}
+                  {one.alias && <span class="quiet small"> also {short(one.alias, LONG)}</span>}
                 </span>
                 <span class="push quiet small">
-                  {one.type} · {count(one.degree, "neighbour")}
+                  {short(one.type, 24)} · {count(one.degree, "neighbour")}
                 </span>
               </li>
             ))}

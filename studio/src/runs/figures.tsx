@@ -16,12 +16,14 @@ const WHY: Record<string, string> = {
 
 export function RunFigures({ row }: { row: RunRow }) {
   const rejected = Object.values(row.rejected).reduce((sum, one) => sum + one, 0);
-  const whole = row.planned + row.left;
+  const whole = row.planned;
   const ready = row.done + rejected + row.failed + row.reused;
+  const running = row.state === "running" || row.state === "stopping";
+  const last = row.errors.at(-1);
   return (
     <div class="stack">
       <p class="row">
-        <span class={`chip ${row.state}`}>{row.state}</span>
+        <StateChip row={row} />
         {row.stopped && <span>{WHY[row.stopped] ?? row.stopped}</span>}
         <code class="push">{row.run}</code>
       </p>
@@ -37,12 +39,19 @@ export function RunFigures({ row }: { row: RunRow }) {
         {row.reused > 0 && <Figure value={plain(row.reused)} name="known already" />}
         {row.left > 0 && <Figure value={plain(row.left)} name="left" />}
         <Figure value={plain(row.tokens_in + row.tokens_out)} name="tokens" />
-        <Figure value={dollars(row.usd)} name={row.per_minute ? `${plain(row.per_minute)} texts a minute` : duration(row.seconds)} />
+        <Figure value={dollars(row.usd)} name="paid" />
+        <Figure value={duration(row.seconds)} name={row.per_minute ? `${plain(row.per_minute)} ${row.per_minute === 1 ? "text" : "texts"} a minute` : "so far"} />
       </div>
       {row.error && <p class="problem">{row.error}</p>}
-      {row.errors.length > 0 && (
+      {last && (running ? row.errors.length > row.failed : row.failed > 0) && (
+        <p class={running ? "remark" : "problem"}>
+          {!running && `${count(row.failed, "text")} got no answer: `}
+          {last}
+        </p>
+      )}
+      {row.errors.length > 1 && (
         <details>
-          <summary>{count(row.errors.length, "request")} failed</summary>
+          <summary>{count(row.errors.length, "error")}</summary>
           <ul class="list small">{row.errors.map((one, i) => <li key={i} class="break">{one}</li>)}</ul>
         </details>
       )}
@@ -50,9 +59,10 @@ export function RunFigures({ row }: { row: RunRow }) {
   );
 }
 
-/** Go on with a run that ended before its plan; past the pilot too, where that stopped it. */
+/** Go on with a run that ended before its plan, past the pilot too where that stopped it, or ask again for what failed. */
 export function GoOn({ row, act }: { row: RunRow; act: (work: Promise<RunRow>) => void }) {
   const pilot = row.stopped === "pilot";
+  if (!(row.left || row.stopped || row.failed || row.error)) return null;
   return (
     <button
       type="button"
@@ -60,9 +70,15 @@ export function GoOn({ row, act }: { row: RunRow; act: (work: Promise<RunRow>) =
       title={pilot ? "Most of the first answers failed the checks; another model or strategy may do better" : ""}
       onClick={() => act(api.resume(row.run, pilot ? { pilot: false } : {}))}
     >
-      {pilot ? "Go on all the same" : "Resume"}
+      {pilot ? "Go on all the same" : row.failed && !row.left ? `Ask again for the ${plain(row.failed)} that failed` : "Resume"}
     </button>
   );
+}
+
+/** How a run stands; one that ended with failures is not shown as a success. */
+export function StateChip({ row }: { row: RunRow }) {
+  const lame = row.state === "finished" && row.failed > 0;
+  return <span class={`chip ${lame ? "stopped" : row.state}`}>{lame ? `${row.failed} failed` : row.state}</span>;
 }
 
 function Figure({ value, name }: { value: string; name: string }) {

@@ -4,17 +4,19 @@ import { api } from "../api/client";
 import type { RunRow } from "../api/types";
 import { ofRuns } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
-import { count, dollars, plain } from "../parts/words";
+import { dollars, plain } from "../parts/words";
 import { told, useAsked } from "../state/asked";
 import { watch } from "../state/events";
-import { go, place, refresh } from "../state/page";
+import { fetched, go, place, refresh } from "../state/page";
 import { TextItem } from "../texts/item";
-import { GoOn, RunFigures } from "./figures";
+import { GoOn, RunFigures, StateChip } from "./figures";
 
 export function RunsPanel() {
   const { answer, problem } = useAsked("runs", () => api.runs());
   const [live, setLive] = useState<ReadonlyMap<string, RunRow>>(new Map());
   useEffect(() => watch((event) => event.row && setLive((old) => new Map(old).set(event.row!.run, event.row!))), []);
+  const again = fetched.value;
+  useEffect(() => setLive(new Map()), [again]); // what was live may have ended with a server that is gone
   const { run } = place.value;
   if (problem) return <div class="panel"><p class="problem">{problem}</p></div>;
   const rows = [...(answer ?? [])].map((row) => live.get(row.run) ?? row);
@@ -33,11 +35,12 @@ export function RunsPanel() {
               <tr>
                 <th scope="col">Run</th>
                 <th scope="col">State</th>
-                <th scope="col">Strategy</th>
+                <th scope="col" class="optional">Strategy</th>
+                <th scope="col" class="optional">Model</th>
                 <th scope="col" class="number">Accepted</th>
                 <th scope="col" class="number">Rejected</th>
                 <th scope="col" class="number">Left</th>
-                <th scope="col" class="number">Price</th>
+                <th scope="col" class="number optional">Price</th>
               </tr>
             </thead>
             <tbody>
@@ -46,12 +49,13 @@ export function RunsPanel() {
                   <th scope="row">
                     <button type="button" class="link" onClick={() => go({ run: row.run })}>{row.run}</button>
                   </th>
-                  <td><span class={`chip ${row.state}`}>{row.state}</span></td>
-                  <td>{row.strategies.join(", ")}</td>
+                  <td><StateChip row={row} /></td>
+                  <td class="optional">{row.strategies.join(", ")}</td>
+                  <td class="optional break">{row.model}</td>
                   <td class="number">{plain(row.done)}</td>
                   <td class="number">{plain(Object.values(row.rejected).reduce((sum, one) => sum + one, 0))}</td>
                   <td class="number">{plain(row.left)}</td>
-                  <td class="number">{dollars(row.usd)}</td>
+                  <td class="number optional">{dollars(row.usd)}</td>
                 </tr>
               ))}
             </tbody>
@@ -79,7 +83,7 @@ function Open({ row }: { row: RunRow }) {
     <section class="textcard stack" aria-label={`Run ${row.run}`}>
       <RunFigures row={row} />
       {problem && <p class="problem">{problem}</p>}
-      <p class="quiet small break">model {row.model}</p>
+      <p class="quiet small break">{row.model} · {row.strategies.join(", ")}</p>
       <div class="row">
         {running && <button type="button" class="main" disabled={row.state === "stopping"} onClick={() => act(api.stop(row.run))}>Stop</button>}
         {!running && row.state !== "elsewhere" && <GoOn row={row} act={act} />}
@@ -95,7 +99,7 @@ function Open({ row }: { row: RunRow }) {
       )}
       {answer && answer.texts.length > 0 && (
         <div>
-          <h3>Newest of {count(row.done, "accepted text")}</h3>
+          <h3>Its newest texts</h3>
           <ul class="list">{answer.texts.map((text) => <TextItem key={text.id} text={text} />)}</ul>
         </div>
       )}

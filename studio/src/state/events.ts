@@ -1,4 +1,8 @@
-/** The server's event stream: runs as they go, texts as they come, newer data. It connects again by itself. */
+/**
+ * The server's event stream: runs as they go, texts as they come, newer data. It connects again by itself.
+ * One tab of a browser listens and tells the others: a browser opens six connections to a server at most, and every
+ * stream keeps one.
+ */
 import { signal } from "@preact/signals";
 import type { RunEvent } from "../api/types";
 import { newest } from "./page";
@@ -14,23 +18,49 @@ export function watch(onEvent: (event: RunEvent) => void): () => void {
   return () => watchers.delete(onEvent);
 }
 
-/** Open the stream; `onBack` is called when the server answers again after it was away. */
+/** What a tab is told: that the stream is open, open again after events may have been missed, or gone; or an event. */
+type Heard = "here" | "back" | "away" | RunEvent;
+
+/** Hear of events from now on; `onBack` is called when some may have been missed. */
 export function listen(onBack: () => void): void {
+  const others = new BroadcastChannel("entigraph-events");
+  const hear = (heard: Heard) => (typeof heard === "string" ? stood(heard, onBack) : happened(heard));
+  const tell = (heard: Heard) => {
+    hear(heard);
+    others.postMessage(heard);
+  };
+  others.onmessage = ({ data }: MessageEvent<Heard>) => hear(data);
+  // on an address that is neither https nor this machine there are no locks: each tab listens for itself
+  if (!navigator.locks) return stream(hear);
+  const asked = performance.now();
+  void navigator.locks.request("entigraph-events", () => {
+    stream(tell, performance.now() - asked > AWAY_MS); // another tab listened until now
+    return new Promise<never>(() => undefined);
+  });
+}
+
+function stream(tell: (heard: Heard) => void, missed = false): void {
   let away: ReturnType<typeof setTimeout> | undefined;
   const source = new EventSource("/api/events");
   source.onopen = () => {
     clearTimeout(away);
     away = undefined;
-    if (!connected.peek()) onBack();
-    connected.value = true;
+    tell(missed ? "back" : "here");
   };
-  source.onmessage = (message: MessageEvent<string>) => {
-    const event = JSON.parse(message.data) as RunEvent;
-    if (event.generation) newest.value = Math.max(newest.peek(), event.generation);
-    for (const one of watchers) one(event);
-  };
+  source.onmessage = (message: MessageEvent<string>) => tell(JSON.parse(message.data) as RunEvent);
   source.onerror = () => {
-    away ??= setTimeout(() => (connected.value = false), AWAY_MS);
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(onBack), AWAY_MS);
+    missed = true;
+    away ??= setTimeout(() => tell("away"), AWAY_MS);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => stream(tell, true), AWAY_MS);
   };
+}
+
+function stood(heard: "here" | "back" | "away", onBack: () => void): void {
+  connected.value = heard !== "away";
+  if (heard === "back") onBack();
+}
+
+function happened(event: RunEvent): void {
+  if (event.generation) newest.value = Math.max(newest.peek(), event.generation);
+  for (const one of watchers) one(event);
 }

@@ -1,7 +1,7 @@
 /** A text with all that explains it: what it rests on, its checks, the exact prompt; and a reader's word on it. */
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
-import type { Order, TextDetails, TextRow } from "../api/types";
+import type { Order, Piece, TextDetails, TextRow } from "../api/types";
 import { openOrder } from "../generate/order";
 import { ofEdit, ofVerdict } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
@@ -43,10 +43,15 @@ function Card({ text, whole, onChange }: { text: TextDetails; whole: boolean; on
             onMouseEnter={() => sentence.rests_on.length && setLit(sentence.rests_on)}
             title={sentence.rests_on.length ? `rests on ${sentence.rests_on.map((one) => one + 1).join(", ")}` : undefined}
           >
-            <Pieces pieces={sentence.pieces} onEntity={goTo} />
+            <Pieces pieces={ended(sentence.pieces)} onEntity={goTo} />
             {whole && sentence.rests_on.length > 0 && (
-              <sup class="small quiet">{sentence.rests_on.map((one) => one + 1).join(" ")} </sup>
+              <sup>
+                <button type="button" class="link small" aria-label={`Show the sources ${numbers(sentence.rests_on)}`} onClick={() => setLit(sentence.rests_on)}>
+                  {numbers(sentence.rests_on)}
+                </button>
+              </sup>
             )}
+            {gap(sentence.pieces)}
           </span>
         ))}
       </div>
@@ -103,6 +108,19 @@ function Card({ text, whole, onChange }: { text: TextDetails; whole: boolean; on
       )}
     </article>
   );
+}
+
+function numbers(rests: readonly number[]): string {
+  return rests.map((one) => one + 1).join(" ");
+}
+
+/** The pieces without the white space at their end, which comes after the numbers of the sources. */
+function ended(pieces: readonly Piece[]): Piece[] {
+  return pieces.map((piece, i) => (i === pieces.length - 1 ? { ...piece, text: piece.text.trimEnd() } : piece));
+}
+
+function gap(pieces: readonly Piece[]): string {
+  return /\s*$/.exec(pieces.at(-1)?.text ?? "")![0];
 }
 
 /** Accept, reject with a reason, edit. */
