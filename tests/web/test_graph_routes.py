@@ -93,7 +93,9 @@ def test_search_says_the_same_from_memory_and_from_the_store(studio: Studio) -> 
 
 def test_of_names_that_are_as_near_the_best_joined_comes_first(studio: Studio) -> None:
     found = studio.get("/api/search", q="e", limit=200).json
-    degrees = [one["degree"] for one in found if not one["name"].casefold().startswith("e") and not one["alias"]]
+    degrees = [
+        one["degree"] for one in found if not one["name"].casefold().startswith("e") and not one["alias"]
+    ]
     assert degrees == sorted(degrees, reverse=True)
     assert len(set(degrees)) > 1
     assert studio.get("/api/search", q="tide clock", limit=1).json[0]["name"] == "tide clock"

@@ -28,7 +28,7 @@ from kg.stores.names import search_key
 from kg.ways import way
 from sampling.items import spread
 
-MOST_FOUND = 200
+MOST_FOUND = 80
 """Of so many that fit, the best joined of those whose name is as near come first."""
 router = APIRouter(tags=["graph"])
 Offset = Annotated[int, Query(ge=0, le=2**31)]

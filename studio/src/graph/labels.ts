@@ -17,15 +17,25 @@ export interface Placed extends Label {
   width: number;
 }
 
-/** Which labels are drawn, and where they begin: those of large nodes first, none over one that is drawn. */
-export function room(labels: readonly Label[], width: (text: string, font: number) => number): Placed[] {
+const GAP = 4;
+
+/**
+ * Which labels are drawn, and where they begin: those of large nodes first, none over one that is drawn; left of its
+ * node where it would go beyond the `edge` of the canvas.
+ */
+export function room(
+  labels: readonly Label[],
+  width: (text: string, font: number) => number,
+  edge = Number.POSITIVE_INFINITY,
+): Placed[] {
   const taken: Box[] = [];
   const placed: Placed[] = [];
   const order = [...labels].sort((a, b) => Number(b.always) - Number(a.always) || b.size - a.size || (a.text < b.text ? -1 : 1));
   for (const label of order) {
     const font = fontOf(label.size);
     const wide = width(label.text, font);
-    const left = label.x + label.size + 4;
+    const beyond = label.x + label.size + GAP + wide > edge;
+    const left = beyond ? label.x - label.size - GAP - wide : label.x + label.size + GAP;
     const box = { left: left - 2, top: label.y - font * 0.65, right: left + wide + 2, bottom: label.y + font * 0.65 };
     if (!label.always && taken.some((one) => overlap(one, box))) continue;
     taken.push(box);
@@ -60,9 +70,10 @@ export class Labels {
   draw(): void {
     const { context } = this;
     if (context) {
+      const edge = context.canvas.clientWidth;
       context.textBaseline = "middle";
       context.lineJoin = "round";
-      for (const label of room(this.waiting, (text, font) => this.width(context, text, font))) {
+      for (const label of room(this.waiting, (text, font) => this.width(context, text, font), edge)) {
         context.font = `${label.always ? 650 : 500} ${label.font}px ${this.colour("font")}`;
         context.lineWidth = 3.5;
         context.strokeStyle = this.colour("ground");

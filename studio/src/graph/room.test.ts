@@ -14,6 +14,11 @@ describe("room for labels", () => {
     const placed = room([label("large", 100, 100, 12), label("chosen", 101, 100, 3, true)], width);
     expect(placed.map((one) => one.text)).toEqual(["chosen"]);
   });
+  it("is found to the left where the canvas ends", () => {
+    const [one] = room([label("at the edge", 180, 50)], width, 200);
+    expect(one!.x + one!.width).toBeLessThan(180);
+    expect(room([label("at the edge", 100, 50)], width, 200)[0]!.x).toBeGreaterThan(100);
+  });
   it("holds for many at random places", () => {
     const many = Array.from({ length: 400 }, (_, i) => label(`name ${i}`, (i * 7919) % 900, (i * 104729) % 600, 3 + (i % 9)));
     const placed = room(many, width);
