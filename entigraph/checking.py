@@ -166,9 +166,9 @@ def check(
         _take(answer)
         while waiting and not waiting[0].left:
             asked = waiting.popleft()
-            yield _finding(asked.row, made, True, asked.completions, session.model.name)
+            yield _finding(asked.row, made, True, asked.completions)
     for asked in waiting:
-        yield _finding(asked.row, made, True, asked.completions, session.model.name)
+        yield _finding(asked.row, made, True, asked.completions)
     for row in source:  # a limit or a stop came before them
         yield _finding(row, made, True)
 
@@ -252,7 +252,6 @@ def _finding(
     made: Sequence[Checker],
     wants_claims: bool,
     completions: Sequence[Completion | None] | None = None,
-    model: str = "",
 ) -> Finding:
     written = _written(row)
     able = [checker for checker in made if not _lacks(checker.name, row)]
@@ -262,7 +261,7 @@ def _finding(
     outcomes += [Check(one.name, "unchecked", why) for one in made if (why := _lacks(one.name, row))]
     verdicts: list[Verdict] = []
     if wants_claims:
-        verdicts = claims_.verdicts(row.text, row.context, row.spoken, completions, row.entities, model=model)
+        verdicts = claims_.verdicts(row.text, row.context, row.spoken, completions, row.entities)
         outcomes.append(claims_.summed(verdicts))
     supported, reasons = _supported(outcomes, verdicts, wants_claims)
     unanswered = sum(completion is None for completion in completions or ())
