@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.entigraph.conftest import Program, says
+
+pytestmark = pytest.mark.slow
 
 
 def written(entigraph: Program, corpus: str, n: int = 3) -> list[str]:

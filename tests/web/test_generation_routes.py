@@ -308,6 +308,7 @@ def test_a_corpus_that_is_deleted_is_gone(folder_studio: Studio) -> None:
     assert folder_studio.post("/api/generate", {"model": "echo", "n": 1}).status == 410
 
 
+@pytest.mark.slow
 def test_a_text_can_be_read_as_soon_as_it_is_told_of(folder_studio: Studio, model: FakeServer) -> None:
     from tests.web.writing import listening
 

@@ -29,6 +29,7 @@ def started(folder_corpus: str) -> "Iterator[tuple[subprocess.Popen[str], str]]"
     process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly_while_a_page_listens(
     started: "tuple[subprocess.Popen[str], str]", number: signal.Signals
