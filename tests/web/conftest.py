@@ -147,7 +147,7 @@ def folder_corpus(built_folder: Path, tmp_path: Path) -> str:
     return str(tmp_path / "clock.kg")
 
 
-KINDS = ["folder", pytest.param("neo4j", marks=pytest.mark.neo4j)]
+KINDS = ["folder", pytest.param("neo4j", marks=(pytest.mark.neo4j, pytest.mark.slow))]
 
 
 @pytest.fixture(params=KINDS)
