@@ -19,7 +19,7 @@ DRAWN_BY_SOFTWARE = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe
 PATIENCE_MS = 20_000
 
 
-ON_NEO4J = ("test_browse.py", "test_writing.py")
+ON_NEO4J = ("test_browse.py",)
 """What is tried on both stores; the page does not know which of them it shows."""
 
 
