@@ -5,7 +5,7 @@ import type { DocumentPage } from "../api/types";
 import { Pieces } from "../parts/pieces";
 import { told } from "../state/asked";
 import { go, goTo, look, place } from "../state/page";
-import { Panel } from "./panel";
+import { Panel } from "./frame";
 
 const CHARACTERS = 6000;
 

@@ -1,17 +1,18 @@
 /** All of one entity. */
 import { api } from "../api/client";
 import type { EntityDetails } from "../api/types";
-import { canvas, pinOrFree } from "../graph/panel";
+import { canvas } from "../graph/drawn";
+import { pinOrFree } from "../graph/panel";
 import { CopyCommand } from "../parts/copy";
 import { GrowingList } from "../parts/more";
 import { count } from "../parts/words";
 import { useAsked } from "../state/asked";
 import { collapse, expand, go, goTo, hide, look, onScreen, place } from "../state/page";
-import { UnfoldingText } from "../texts/unfolding";
 import { Aliases } from "./aliases";
-import { Generate, Panel } from "./panel";
+import { Generate, Panel } from "./frame";
 import { PassageItem } from "./passages";
 import { RelationItem } from "./relations";
+import { TextsAbout } from "./texts_about";
 
 export function EntityPanel({ id }: { id: string }) {
   const { answer, problem } = useAsked(`entity ${id}`, (signal) => api.entity(id, signal));
@@ -109,24 +110,6 @@ function AlsoCalled({ entity }: { entity: EntityDetails }) {
       <span class="quiet">also called</span> {others.slice(0, 8).join(", ")}
       {others.length > 8 && <span class="quiet"> and {others.length - 8} more</span>}
     </p>
-  );
-}
-
-export function TextsAbout({ ids }: { ids: readonly string[] }) {
-  return (
-    <section class="section">
-      <h3>Texts about {ids.length === 1 ? "it" : "all of them"}</h3>
-      <GrowingList
-        id={`texts ${ids.join(" ")}`}
-        each={5}
-        load={async (offset, limit) => {
-          const { texts, total } = await api.texts({ entity: ids, offset, limit });
-          return { rows: texts, total };
-        }}
-        row={(text) => <UnfoldingText key={text.id} text={text} />}
-        none="None yet. Generate writes one."
-      />
-    </section>
   );
 }
 

@@ -1,12 +1,11 @@
 /** What is known of what is selected: the corpus, an entity, what joins several, a document. */
-import type { ComponentChildren } from "preact";
 import { ofView } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
 import { count, percent } from "../parts/words";
-import { openOrder } from "../generate/order";
 import { corpus, go, picture, place } from "../state/page";
 import { DocumentReader } from "./document";
 import { EntityPanel } from "./entity";
+import { Generate, Panel } from "./frame";
 import { SubgraphPanel } from "./subgraph";
 
 export function Details() {
@@ -23,33 +22,6 @@ export function Details() {
         <CorpusPanel />
       )}
     </aside>
-  );
-}
-
-/** The two ends of a panel: what scrolls, and what can be done. */
-export function Panel({ children, foot }: { children: ComponentChildren; foot: ComponentChildren }) {
-  return (
-    <>
-      <div class="scroll" tabIndex={-1}>
-        {children}
-      </div>
-      <div class="foot">{foot}</div>
-    </>
-  );
-}
-
-export function Generate({ subgraphs, uncovered = false, label = "Generate" }: { subgraphs: string[][]; uncovered?: boolean; label?: string }) {
-  const readOnly = corpus.value?.read_only ?? false;
-  return (
-    <button
-      type="button"
-      class="main"
-      disabled={readOnly}
-      title={readOnly ? "This server only reads: start it without --read-only" : "Choose how, see the prompt and the price, then start"}
-      onClick={() => openOrder({ subgraphs, uncovered })}
-    >
-      {label}
-    </button>
   );
 }
 

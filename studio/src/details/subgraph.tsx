@@ -8,9 +8,9 @@ import { did } from "../parts/did";
 import { count } from "../parts/words";
 import { told, useAsked } from "../state/asked";
 import { corpus, hide, look, place, refresh, select } from "../state/page";
-import { TextsAbout } from "./entity";
-import { Generate, Panel } from "./panel";
+import { Generate, Panel } from "./frame";
 import { RelationItem } from "./relations";
+import { TextsAbout } from "./texts_about";
 
 const MOST = 50;
 

@@ -7,7 +7,7 @@ import { told } from "../state/asked";
 import { corpus, onScreen, place } from "../state/page";
 import { nodeToken, tokens, typeTokens } from "./colours";
 import { pngOf, svgOf } from "./drawing";
-import { canvas } from "./panel";
+import { canvas } from "./drawn";
 
 const KINDS = ["png", "svg", "graphml", "gexf", "json"] as const;
 

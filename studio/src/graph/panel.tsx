@@ -6,6 +6,7 @@ import { told } from "../state/asked";
 import { announce, collapse, corpus, expand, go, hide, look, onScreen, picture, place, select, toggle } from "../state/page";
 import { Canvas, type Look } from "./canvas";
 import { nodeToken, tokens, typeTokens } from "./colours";
+import { canvas } from "./drawn";
 import { FileMenu } from "./files";
 import { Filters } from "./filters";
 import { Lasso } from "./lasso";
@@ -16,8 +17,6 @@ import { EntitiesTable } from "./table";
 
 /** The node that the arrow keys are at. */
 export const focus = signal<string | null>(null);
-/** The canvas on screen, for what draws it into a file or brings a node to the middle. */
-export const canvas = signal<Canvas | null>(null);
 const lassoing = signal(false);
 const filtering = signal(false);
 const listing = signal(false);
