@@ -40,7 +40,7 @@ $(READY): requirements/dev.txt requirements/installer.txt pyproject.toml
 
 # The page of the studio, rebuilt when a file of its source is newer. Node 20 and npm are needed for this alone.
 PAGE = entigraph/web/static/index.html
-$(PAGE): studio/package-lock.json studio/package.json studio/index.html studio/vite.config.ts studio/tsconfig.json \
+$(PAGE): studio/package-lock.json studio/package.json studio/index.html studio/vite.config.ts studio/tsconfig.json studio/openapi.json \
 		$(shell find studio/src studio/public -type f 2>/dev/null)
 	@command -v npm >/dev/null || { echo "make: the page of the studio is made with npm, which is not here; install Node 20 or newer" >&2; exit 1; }
 	@echo "make: building the page of the studio" >&2

@@ -14,7 +14,7 @@ from kg.model import Record
 from kg.store import Store
 from lm.base import Price
 from sampling import Coverage, Unit
-from sampling.accounting import COUNTED, resolved
+from sampling.accounting import resolved
 
 ASSUMED_TOKENS_IN, ASSUMED_TOKENS_OUT = 700.0, 140.0
 ASSUMED_SPREAD = 0.25
@@ -112,7 +112,7 @@ def cost_of(
             says=(f"{mean:,.0f} tokens a text: the mean of {len(near):,} answers",),
         )
     share = counted_share(store, near, unit)
-    good = sum(record.status in COUNTED for record in near)
+    good = sum(record.counts for record in near)
     said = (
         f"{share:.0%} of the {unit} that texts were asked about came to count; {good:,} of {len(near):,} texts "
         "were accepted"
@@ -132,11 +132,11 @@ def counted_share(store: Store, records: Sequence[Record], unit: Unit) -> float:
     for record in records:
         planned = len(counter.things(record.subgraph)[unit])
         wanted += planned
-        if record.status in COUNTED:
+        if record.counts:
             covered += min(planned, len(counter.things_of_record(record, resolution, redirects)[unit]))
     if wanted:
         return covered / wanted
-    return sum(record.status in COUNTED for record in records) / len(records) if records else 1.0
+    return sum(record.counts for record in records) / len(records) if records else 1.0
 
 
 def assumed_cost(tokens_in: float, tokens_out: float, texts: int, *, exact_in: bool) -> Cost:

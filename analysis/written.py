@@ -14,7 +14,7 @@ from kg.model import Record, Subgraph
 from kg.ragged import Ragged
 from kg.store import Store
 from sampling import UNITS, Coverage, Unit
-from sampling.accounting import COUNTED, resolved
+from sampling.accounting import resolved
 from sampling.items import Items
 
 
@@ -91,7 +91,7 @@ def by_document(store: Store, coverage: Coverage, *, times: int = 1) -> list[Doc
     graph = coverage.graph
     resting: Counter[str] = Counter()
     for record in store.read(Record):
-        if record.status in COUNTED:
+        if record.counts:
             resting.update(set(record.documents))
     entities = _members(graph.entity_documents.values, len(graph.document_ids))
     relations = _members(graph.relation_documents.values, len(graph.document_ids))

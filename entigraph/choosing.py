@@ -30,7 +30,6 @@ from sampling import (
     targets_of,
     useful,
 )
-from sampling.accounting import COUNTED
 from sampling.plan_files import keep_plan, kept_plan
 
 PLAN = "plan.jsonl"
@@ -124,7 +123,7 @@ def chosen(
 def _going_on(
     choice: Choice, graph: Graph, store: Store, folder: Path | None, keep: bool
 ) -> Iterator[Subgraph]:
-    keys = {record.subgraph.key for record in store.read(Record) if record.status in COUNTED}
+    keys = {record.subgraph.key for record in store.read(Record) if record.counts}
     if folder is None:
         covered = coverage_of_records(store)
     else:

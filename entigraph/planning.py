@@ -22,7 +22,6 @@ from lm.journal import Journal
 from lm.names import adapter_of
 from lm.prices import load
 from sampling import Sampler, Unit, goes_on, sampler
-from sampling.accounting import COUNTED
 from synthesis.base import Parameters, SynthesisError
 from synthesis.context import ContextBuilder
 from synthesis.estimate import estimated
@@ -67,7 +66,7 @@ def ground(graph: Graph, store: Store | None, *, times: int) -> Ground:
     """The graph, and what the texts of the corpus cover of it, in the order they were written in."""
     if store is None:
         return Ground(graph)
-    done = tuple(record.subgraph for record in store.read(Record) if record.status in COUNTED)
+    done = tuple(record.subgraph for record in store.read(Record) if record.counts)
     return Ground(graph, store, realised(store, times=times, calls=calls_of(store)), done)
 
 

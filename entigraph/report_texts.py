@@ -13,7 +13,6 @@ from analysis.diversity import diversity, wordings_apart
 from entigraph.pages import beside, heading, note, table
 from kg.model import Record
 from kg.store import Store
-from sampling.accounting import COUNTED
 from synthesis.library import Library
 
 Key = TypeVar("Key", str, tuple[str, ...])
@@ -46,7 +45,7 @@ def _costs(texts: Sequence[Record]) -> list[str]:
     for name, key in (("strategy", _how), ("sampler", _by_sampler)):
         rows = []
         for group, some in sorted(_grouped(texts, key).items()):
-            good = sum(record.status in COUNTED for record in some)
+            good = sum(record.counts for record in some)
             costs = [record.cost_usd for record in some]
             known = [cost for cost in costs if cost is not None]
             dollars = f"{sum(known):.4f}" if len(known) == len(costs) else "unknown"
@@ -93,7 +92,7 @@ def _rejections(library: Library, texts: Sequence[Record]) -> list[str]:
 
 
 def _diversity(texts: Sequence[Record]) -> list[str]:
-    good = [record for record in texts if record.status in COUNTED]
+    good = [record for record in texts if record.counts]
     rows = []
     for group, some in [("all", good), *sorted(_grouped(good, lambda one: one.strategy).items())]:
         if not some:
@@ -152,7 +151,7 @@ def _judgements(records: Sequence[Record]) -> list[str]:
 def _samples(library: Library, texts: Sequence[Record]) -> list[str]:
     parts = [heading("Texts beside their sources")]
     for strategy, some in sorted(_grouped(texts, lambda record: record.strategy).items()):
-        good = [record for record in some if record.status in COUNTED]
+        good = [record for record in some if record.counts]
         if good:
             parts += [heading(strategy, 3), *(_beside(library, record) for record in _spread(good))]
     return parts if len(parts) > 1 else []

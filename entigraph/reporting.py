@@ -24,7 +24,6 @@ from kg.picture import svg as graph_svg
 from kg.store import Store
 from kg.stores import called
 from sampling import SAMPLERS, UNITS, sampler
-from sampling.accounting import COUNTED
 
 ENTITIES_SHOWN = 40
 DOCUMENTS_SHOWN = 200
@@ -86,7 +85,7 @@ def _curves(graph: Graph, seen: Written, records: Sequence[Record]) -> Picture:
     """Written coverage of relations over texts that count, and what their samplers were expected to cover."""
     x = np.linspace(0, max(1, seen.texts[-1]), 60).round()
     lines = [Line("written", seen.texts, seen.share("relations"))]
-    used = Counter(record.sampler for record in records if record.status in COUNTED)
+    used = Counter(record.sampler for record in records if record.counts)
     for name in [name for name, _ in used.most_common() if name.partition(":")[0] in SAMPLERS][:2] or [
         "edges"
     ]:

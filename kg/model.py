@@ -207,10 +207,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A labelled, directed relation; `weight` is the sum of its evidence.
-
-    `given` marks one that was imported without a source text: it stands for itself.
-    """
+    """A labelled, directed relation; `weight` is the sum of its evidence, `given` marks one imported without a text."""
 
     id: str
     source: str
@@ -307,9 +304,9 @@ class Check:
 class Record:
     """One text with everything needed to explain it and to write it again.
 
-    `item` is the hash of what was wanted (subgraph, strategy and its version, model, language,
-    wording): a record with the same item need not be asked for again. `call` is the key of the
-    request in the journal. `relations` are (source entity, label, target entity) by id at the time.
+    `item` is the hash of what was wanted (subgraph, strategy and its version, model, language, wording): a record
+    with the same item need not be asked for again. `call` is the key of the request in the journal.
+    `relations` are (source entity, label, target entity) by id at the time.
     """
 
     id: str
@@ -339,6 +336,11 @@ class Record:
     tokens_in: int = 0
     tokens_out: int = 0
     cost_usd: float | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts as a text of the corpus: it was accepted, or written anew by a reader."""
+        return self.status in ("accepted", "edited")
 
     @property
     def reasons(self) -> tuple[str, ...]:

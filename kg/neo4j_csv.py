@@ -187,7 +187,7 @@ def _texts(store: Store, tables: Tables, past: Past, chunks: set[str]) -> None:
         resolved: dict[str, set[str]] = {}
         for row in store.read(Resolution, "candidate", sorted(behind)):
             resolved.setdefault(row.candidate, set()).add(row.entity)
-        counting = [record for record in batch if record.status in ("accepted", "edited")]
+        counting = [record for record in batch if record.counts]
         covers = {record.id: covered(record.asked, resolved, past.redirects) for record in counting}
         wanted: set[str] = set().union(*covers.values())
         here = {entity.id for entity in store.read(Entity, "id", sorted(wanted))} & wanted

@@ -102,9 +102,7 @@ def _sentence(document: Document, chunk: Chunk, place: _Place) -> str:
 
 
 def _texts(store: Store, entities: Iterable[str], wanted: set[str]) -> dict[str, list[Record]]:
-    records = [
-        record for record in store.read(Record, "entity", entities) if record.status in ("accepted", "edited")
-    ]
+    records = [record for record in store.read(Record, "entity", entities) if record.counts]
     candidates = sorted({id for record in records for asked in record.asked for id in asked.candidates})
     rows = store.read(Resolution, "candidate", candidates) if candidates else iter(())
     now = {row.candidate: row.entity for row in rows}

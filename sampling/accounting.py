@@ -22,7 +22,6 @@ from sampling.listing import triangle_count
 
 Unit = Literal["entities", "relations", "triangles", "pairs"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
-COUNTED = ("accepted", "edited")
 Things = dict[Unit, list[tuple[int, ...]]]
 """What one text covers: row numbers of entities or relations, by unit; each thing once, rows ascending."""
 
@@ -51,7 +50,7 @@ class Coverage:
 
     def add_record(self, record: Record, resolution: Mapping[str, str], redirects: Mapping[str, str]) -> None:
         """Count a written text, if it is one that counts; see `things_of_record`."""
-        if record.status in COUNTED:
+        if record.counts:
             self.count(self.things_of_record(record, resolution, redirects))
 
     def count(self, things: Things) -> None:
@@ -199,7 +198,7 @@ def coverage_of_records(store: Store, *, without_run: str | None = None) -> Cove
     Those of the run named are left out.
     """
     coverage = Coverage(store.graph())
-    records = [record for record in store.read(Record) if record.status in COUNTED]
+    records = [record for record in store.read(Record) if record.counts]
     if without_run is not None:
         records = [record for record in records if record.run != without_run]
     resolution, redirects = resolved(store, coverage, records)

@@ -26,7 +26,6 @@ from synthesis.library import Library
 from synthesis.prompting import load, prompt_language
 from synthesis.rubric import Rubric, pair_schema
 
-JUDGED = ("accepted", "edited")
 GROUPS = ("strategy", "model", "sampler", "run", "wording", "language")
 CONTEXT_TOKENS = 1500
 ANSWER_TOKENS = 60
@@ -257,7 +256,7 @@ def read_back(record: Record) -> dict[str, Any]:
 
 def judged_texts(store: Store) -> list[Record]:
     """The texts of a corpus that can be judged, in the order of their ids."""
-    return sorted((r for r in store.read(Record) if r.status in JUDGED), key=lambda record: record.id)
+    return sorted((r for r in store.read(Record) if r.counts), key=lambda record: record.id)
 
 
 def pairs_by(texts: Iterable[Record], group: str) -> list[tuple[Record, Record]]:

@@ -21,7 +21,6 @@ READER = "reader"
 SUITABLE = ("refusal", "language", "named", "repetition", "copying", "numbers", "names")
 """Checks that can be asked of a text that no model wrote."""
 LONGEST_REASON = 2_000
-COUNTED = ("accepted", "edited")
 
 
 class NoSuchText(SynthesisError):
@@ -136,12 +135,10 @@ def _said(reason: str) -> str:
 def _kept(store: Store, record: Record) -> Record:
     """Write a record down; where it counts, no other version of it does any more."""
     changed = [record]
-    if record.status in COUNTED:
+    if record.counts:
         other = Check(READER, "failed", f"another version counts: {record.id}")
         changed += [
-            with_word(one, other)
-            for one in versions_of(store, record)
-            if one.id != record.id and one.status in COUNTED
+            with_word(one, other) for one in versions_of(store, record) if one.id != record.id and one.counts
         ]
     store.upsert(changed)
     return record

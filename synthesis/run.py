@@ -165,7 +165,7 @@ class Run:
     def _reuse(self, kept: list[Record]) -> None:
         self.report.planned += 1
         self.report.reused += 1
-        accepted = [record for record in kept if record.status in ("accepted", "edited")]
+        accepted = [record for record in kept if record.counts]
         self.report.reused_accepted += bool(accepted)
         asked = {check.name for check in self.checks}
         self.report.fewer_checks += any(

@@ -37,6 +37,14 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (MemoryError, 503),
 )
 """The HTTP status of an error: the first line that fits."""
+FAULTS = {
+    400: "What was asked for cannot be done",
+    403: "The server only shows, or the page that asks is not its own",
+    404: "This corpus has no such part",
+    410: "The corpus was deleted, or another lies in its place",
+    422: "The request does not have the shape that is wanted",
+}
+"""What each status means here: Python's own words for them differ from one version to the next."""
 NOT_BUILT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not built</title></head><body>
 <h1>The page of the studio is not built</h1>
 <p>The server runs; its page is made with npm (Node 20 or newer). In the clone, type</p><pre>make studio</pre>
@@ -53,7 +61,7 @@ def create_app(desk: Desk, *, static: Path = STATIC) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        responses={code: {"model": Problem} for code in (400, 403, 404, 410, 422)},
+        responses={code: {"model": Problem, "description": words} for code, words in FAULTS.items()},
     )
     app.state.desk = desk
     for module in iter_modules(routes.__path__):

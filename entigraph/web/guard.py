@@ -23,6 +23,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 1_000_000
+MOST_DROPPED = 16_000_000
+"""So much of a body that is too large is read and dropped: who still sends does not hear why it was refused."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("0.0.0.0", "::", "")
 EVENTS = "/api/events"
@@ -128,6 +130,7 @@ class Guard:
         elif self.door.token and not self._admitted(headers):
             await self._at_the_door(scope, sending)
         elif _length(headers) > self.most_bytes:
+            await _drop(receive)
             await _refuse(sending, 413, self._too_large())
         else:
             await self._within_bounds(scope, receive, sending)
@@ -207,12 +210,13 @@ class Guard:
 
     async def _within_bounds(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, unless the body turns out larger than it may be: then whatever is answered is replaced."""
-        seen, begun = 0, False
+        seen, begun, more = 0, False, False
 
         async def counted() -> Message:
-            nonlocal seen
+            nonlocal seen, more
             message = await receive()
             seen += len(message.get("body", b""))
+            more = bool(message.get("more_body", False))
             if seen > self.most_bytes:
                 raise _TooLarge
             return message
@@ -226,6 +230,8 @@ class Guard:
         with suppress(_TooLarge):
             await self.app(scope, counted, sending)
         if seen > self.most_bytes and not begun:
+            if more:
+                await _drop(receive)
             await _refuse(send, 413, self._too_large())
 
     def _too_large(self) -> str:
@@ -247,6 +253,15 @@ def _headers(own: Any, path: str, status: int) -> list[tuple[bytes, bytes]]:
 def _length(headers: dict[bytes, str]) -> int:
     told = headers.get(b"content-length", "0")
     return int(told) if told.isdecimal() else 0
+
+
+async def _drop(receive: Receive) -> None:
+    """Read the rest of a body, up to `MOST_DROPPED` bytes, and keep none of it."""
+    seen, more = 0, True
+    while more and seen < MOST_DROPPED:
+        message = await receive()
+        seen += len(message.get("body", b""))
+        more = bool(message.get("more_body", False))
 
 
 def _parted(host: str) -> tuple[str, int]:

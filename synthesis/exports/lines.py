@@ -9,8 +9,6 @@ from kg.model import Document, Record
 from kg.store import Store
 from synthesis.context import heading
 
-EXPORTED = ("accepted", "edited")
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -49,7 +47,7 @@ class Texts:
     def all(self, left_out: Counter[str]) -> Iterator[Line]:
         """In the order of ids."""
         for record in self._store.read(Record):
-            if record.status in EXPORTED:
+            if record.counts:
                 yield _line(record)
             else:
                 rejected = record.status == "rejected" and record.reasons
@@ -58,7 +56,7 @@ class Texts:
     def some(self, ids: Sequence[str]) -> Iterator[Line]:
         """Those that still count."""
         for record in self._store.read(Record, "id", ids):
-            if record.status in EXPORTED:
+            if record.counts:
                 yield _line(record)
 
 

@@ -14,5 +14,5 @@ def test_the_committed_openapi_page_is_what_the_server_says() -> None:
     spec.loader.exec_module(module)
     wanted = module.text()
     assert (STUDIO / "openapi.json").read_text("utf-8") == wanted, (
-        "run: python studio/openapi.py && npm run types"
+        "run: python studio/openapi.py && make studio"
     )

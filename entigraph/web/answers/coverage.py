@@ -4,7 +4,7 @@ import shlex
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -12,9 +12,9 @@ from analysis.coverage import Stop
 from analysis.expectation import Outlook
 from analysis.plans import Plan, Unreachable, afford
 from analysis.plans import plan as planned
-from analysis.written import Written, by_document, realised
+from analysis.written import Written, by_document
 from entigraph.config import Value
-from entigraph.planning import Asked, Ground, calls_of, cost, drawn
+from entigraph.planning import Asked, Ground, cost, drawn, ground
 from entigraph.web.desk import Desk
 from entigraph.web.shapes.coverage import (
     CoverageAnswer,
@@ -29,9 +29,7 @@ from entigraph.web.shapes.coverage import (
 from entigraph.web.works.orders import refuse_files
 from entigraph.workplace import settings_for
 from kg.graph import Graph
-from kg.model import Record
 from sampling import UNITS
-from sampling.accounting import COUNTED
 
 POINTS = 400
 DOCUMENTS = 200
@@ -117,24 +115,13 @@ class Reckoning:
 
 
 def _grown(desk: Desk, times: int, graph: Graph) -> Grown:
-    store, began = desk.store, time.monotonic()
-    written = realised(store, times=times, calls=calls_of(store))
-    done = tuple(record.subgraph for record in store.read(Record) if record.status in COUNTED)
-    rows = [
-        DocumentRow(
-            document=one.document,
-            title=one.title,
-            entities=one.entities,
-            entities_covered=one.entities_covered,
-            relations=one.relations,
-            relations_covered=one.relations_covered,
-            texts=one.texts,
-        )
-        for one in by_document(store, written.coverage, times=times)[:DOCUMENTS]
-    ]
+    began = time.monotonic()
+    start = ground(graph, desk.store, times=times)
+    assert start.written is not None
+    covered = by_document(desk.store, start.written.coverage, times=times)[:DOCUMENTS]
+    rows = [DocumentRow(**asdict(one)) for one in covered]
     now = time.monotonic()
-    ground = Ground(graph, store, written, done)
-    return Grown(graph.generation, ground, written, rows, now, now - began)
+    return Grown(graph.generation, start, start.written, rows, now, now - began)
 
 
 def _answer(desk: Desk, grown: Grown, question: CoverageQuestion) -> CoverageAnswer:

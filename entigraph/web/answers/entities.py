@@ -10,7 +10,7 @@ from entigraph.web.desk import Desk
 from entigraph.web.shapes.details import Alias, EntityDetails, RelationRow, SubgraphDetails
 from entigraph.web.shapes.graph import Counted
 from kg.model import Candidate, Entity, Mention, Record, Relation, Resolution, normal_name
-from sampling.accounting import COUNTED, resolved
+from sampling.accounting import resolved
 from sampling.items import Items
 
 MOST = 200
@@ -144,7 +144,7 @@ def _together(desk: Desk, rows: Sequence[int]) -> tuple[int, int]:
         if not about:
             break
         about = {id: one for id, one in _texts(desk, graph.entity_id(row)).items() if id in about}
-    counting = [one for one in about.values() if one.status in COUNTED]
+    counting = [one for one in about.values() if one.counts]
     resolution, redirects = resolved(desk.store, covered.coverage, counting)
     whole = {(row,) for row in rows}
     met = [covered.coverage.things_of_record(one, resolution, redirects)["entities"] for one in counting]

@@ -8,7 +8,7 @@ import numpy as np
 from kg.graph import Graph, Ints
 from kg.model import Record
 from kg.store import Store
-from sampling.accounting import COUNTED, Coverage, resolved
+from sampling.accounting import Coverage, resolved
 
 FIRST = 100
 """So many of the texts that cover a thing are named."""
@@ -43,7 +43,7 @@ def covered_of(store: Store, graph: Graph, calls: Sequence[str]) -> Covered:
     place = {key: number for number, key in enumerate(calls)}
     records = sorted(store.read(Record), key=lambda one: (place.get(one.call, len(place)), one.id))
     coverage = Coverage(graph)
-    counting = [record for record in records if record.status in COUNTED]
+    counting = [record for record in records if record.counts]
     resolution, redirects = resolved(store, coverage, counting)
     edge_of = np.full(graph.relation_count, -1, dtype=np.int64)
     edges = graph.edges

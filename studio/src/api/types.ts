@@ -1,4 +1,4 @@
-/** The shapes of the server, by their names; `schema.d.ts` is made from its OpenAPI page. */
+/** The shapes of the server, by their names; `npm run types` makes `schema.d.ts` of its OpenAPI page. */
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];

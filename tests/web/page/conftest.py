@@ -19,7 +19,7 @@ DRAWN_BY_SOFTWARE = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe
 PATIENCE_MS = 20_000
 
 
-ON_NEO4J = ("test_browse.py",)
+ON_NEO4J = ("test_browse.py", "test_writing.py")
 """What is tried on both stores; the page does not know which of them it shows."""
 
 
@@ -132,13 +132,13 @@ def tabs(browser: Any, serve: Serve) -> Iterator[Open]:
 
 
 @pytest.fixture
-def tab(tabs: Open, studio: Studio) -> Tab:
-    """The page of the small corpus, on each kind of store."""
+def tab(studio: Studio, tabs: Open) -> Tab:
+    """The page of the small corpus, on each kind of store. It is closed before the corpus is removed: `tabs` comes last."""
     return tabs(studio).open()  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def folder_tab(tabs: Open, folder_studio: Studio) -> Tab:
+def folder_tab(folder_studio: Studio, tabs: Open) -> Tab:
     """The page of the small corpus in a folder."""
     return tabs(folder_studio).open()  # type: ignore[no-any-return]
 
