@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import groupby, islice, zip_longest
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from lm.batch import Batches
 from lm.batch_api import batch_of
 from lm.door import close
 from lm.interrupts import Stop
-from lm.jobs import OnEvent
+from lm.jobs import OnEvent, OnPiece
 from lm.journal import Journal
 from lm.session import Session
 from sampling import check_plan, read_plan
@@ -186,10 +187,12 @@ def generate(
     *,
     on_progress: Progress | None = None,
     on_event: OnEvent | None = None,
+    on_piece: OnPiece | None = None,
     stop: Stop | None = None,
 ) -> RunReport:
     """Write the texts of a prepared job and keep its report in `runs/<run>/` of the corpus.
 
+    `on_piece` is told what the model writes while it writes it, in another thread; by the batch nothing is.
     `stop` ends it from another thread as Ctrl-C does: what is in flight may come in, and the report says
     "interrupt".
     Raises NeedsLimit for a remote model without any limit, CorpusLocked where another process writes
@@ -213,7 +216,7 @@ def generate(
             with (
                 _begun(store, begun, options.run, first=first),
                 journal_of(store, settings) as journal,
-                _session(job, journal, settings, on_event) as session,
+                _session(job, journal, settings, on_event, on_piece) as session,
                 _judge(job, journal, settings) as judge,
             ):
                 checks += [JudgedClaims(judge)] if judge else []
@@ -242,9 +245,13 @@ def generate(
 
 
 def _session(
-    job: Job, journal: Journal, settings: dict[str, Value], on_event: OnEvent | None
+    job: Job,
+    journal: Journal,
+    settings: dict[str, Value],
+    on_event: OnEvent | None,
+    on_piece: OnPiece | None,
 ) -> Session | Batches:
-    ask = batches_of if job.options.batch else session_of
+    ask = batches_of if job.options.batch else partial(session_of, on_piece=on_piece)
     return ask(
         job.lm, journal, job.options, settings, purpose="write", run=job.options.run, on_event=on_event
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lm.base import LM
     from lm.batch import Batches
     from lm.budget import Budget
-    from lm.jobs import OnEvent
+    from lm.jobs import OnEvent, OnPiece
     from lm.journal import Journal
     from lm.prices import Prices
     from lm.session import Session
@@ -117,6 +117,7 @@ def session_of(
     purpose: str,
     run: str,
     on_event: "OnEvent | None" = None,
+    on_piece: "OnPiece | None" = None,
     own: bool = True,
 ) -> "Session":
     """A session with a model within these limits, at the pace that the settings allow; see `lm.Session`."""
@@ -129,6 +130,7 @@ def session_of(
         timeout_seconds=float(settings["timeout_seconds"].value),
         requests_per_minute=rate(settings["requests_per_minute"]),
         tokens_per_minute=rate(settings["tokens_per_minute"]),
+        on_piece=on_piece,
         own=own,
         **_terms(limits, settings, purpose, run, on_event),
     )

@@ -63,6 +63,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of an answer, while the model writes it.
+
+    `state` is "more" where `text` goes on with what came before, "whole" where nothing more comes, and "lost"
+    where the attempt failed: what came of it is to be forgotten.
+    """
+
+    job: Job
+    text: str
+    state: Literal["more", "whole", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How hard to knock. Seconds are per attempt; `give_up_seconds` bounds the wait for a dead server.
 
@@ -82,3 +95,4 @@ class Settings:
 
 Follow = Callable[[Answer], Iterable[Job]]
 OnEvent = Callable[[Event], None]
+OnPiece = Callable[[Piece], None]

@@ -23,6 +23,7 @@ from lm.base import (
     Unreachable,
 )
 from lm.budget import Budget, BudgetError
+from lm.hearing import Hearing
 from lm.jobs import Answer, Event, Item, Left, OnEvent, Settings, Stopped
 from lm.journal import Call, Journal, JournalError
 from lm.lanes import Lane, Lanes
@@ -42,9 +43,10 @@ class Loop:
         rng: random.Random,
         tell: OnEvent,
         nudge: Callable[[], None],
+        hearing: Hearing,
     ) -> None:
         self.model, self.journal, self.budget, self.call = model, journal, budget, call
-        self.settings, self.rng, self.tell, self.nudge = settings, rng, tell, nudge
+        self.settings, self.rng, self.tell, self.nudge, self.hearing = settings, rng, tell, nudge, hearing
         self.stopped: Stopped | None = None
         self.problem: LMError | None = None
         self.closing = False
@@ -263,11 +265,12 @@ class Loop:
     # ---- one attempt -----------------------------------------------------------------------------
 
     async def _attempt(self, item: Item, attempt: str, lane: Lane, ticket: Ticket) -> None:
-        await self._durable()
+        if self.journal.fsync == "each":
+            await asyncio.to_thread(self.journal.sync)
         model, error = lane.model, LMError()
         try:
             async with asyncio.timeout(self.settings.timeout_seconds):
-                completion = await model.complete(item.job.request)
+                completion = await model.complete(item.job.request, self.hearing.begin(item))
         except TimeoutError:
             seconds = self.settings.timeout_seconds
             error = TimedOut(f"no answer from {model.name!r} within {seconds:g} s")
@@ -276,9 +279,12 @@ class Loop:
         except Exception as seen:
             error = LMError(f"the adapter of {model.name!r} failed: {type(seen).__name__}: {seen}")
         else:
+            self.hearing.end(item, whole=True)
             lane.answered(item, ticket, completion, time.monotonic())
             self.arrivals.add(item, attempt, completion, model.price)
             return
+        finally:
+            self.hearing.end(item, whole=False)
         now = time.monotonic()
         lane.failed(ticket, error, now)
         left = error.left if isinstance(error, Unreachable) else True
@@ -287,10 +293,6 @@ class Loop:
         except JournalError as problem:
             self.stop(None, problem)
         self._failed(item, lane, error, ticket.at, now)
-
-    async def _durable(self) -> None:
-        if self.journal.fsync == "each":
-            await asyncio.to_thread(self.journal.sync)
 
     # ---- failures --------------------------------------------------------------------------------
 

@@ -23,7 +23,8 @@ from typing import Self
 from lm import door
 from lm.base import LM, LMError, TransientError, Unreachable
 from lm.budget import Budget
-from lm.jobs import Answer, Event, Follow, Item, Job, Left, OnEvent, Settings, Stopped
+from lm.hearing import Hearing
+from lm.jobs import Answer, Event, Follow, Item, Job, Left, OnEvent, OnPiece, Settings, Stopped
 from lm.journal import Call, Journal
 from lm.loop import Loop
 
@@ -48,6 +49,7 @@ class Session:
     drawn. `own=True` closes the model on exit (it can be used again afterwards); with `own=False` it
     stays warm and `lm.close(model)` is the caller's job. The journal is always the caller's.
     `timeout_seconds` is per attempt: 120, or 600 for a model on this machine, which may have a queue.
+    `on_piece` is told what the model writes while it writes it, of eight requests at a time, in another thread.
     While `held` is a number, no more than so many answers are asked for and not yet read.
     """
 
@@ -68,6 +70,7 @@ class Session:
         purpose: str = "write",
         run: str = "",
         on_event: OnEvent | None = None,
+        on_piece: OnPiece | None = None,
         own: bool = True,
         rng: random.Random | None = None,
         prices_file: str = "prices.toml",
@@ -98,8 +101,8 @@ class Session:
         # a run without a name is counted for this session alone
         call = Call(run or f"session-{secrets.token_hex(4)}", purpose)
         self._loop = Loop(
-            model, journal, self.budget, call, settings, rng or random.Random(), self._tell, self._nudge
-        )
+            model, journal, self.budget, call, settings, rng or random.Random(), self._tell, self._nudge, Hearing(on_piece),
+        )  # fmt: skip
 
     @property
     def stopped(self) -> Stopped | None:

@@ -48,6 +48,11 @@ class Underway:
     _texts: dict[tuple[int, int], Record] = field(default_factory=dict)
     _open: int = 0
 
+    @property
+    def title(self) -> str:
+        """What it is about: its entities, or its documents where it names none."""
+        return " · ".join(entity.name for entity in self.item.entities) or " · ".join(self.context.titles)
+
     def requests(self) -> list[Request]:
         """Those of the next round; none where the item ends here."""
         return [] if self.error else self.strategy.next(self.item, self.context, self.earlier)

@@ -15,6 +15,7 @@ from entigraph.cli.options import (
     Json,
     MaxTexts,
     Model,
+    RetryRejected,
     Samplers,
     Seed,
     TargetsFrom,
@@ -119,10 +120,7 @@ def generate(
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask again for texts whose documents or context changed.")
     ] = False,
-    retry_rejected: Annotated[
-        int,
-        typer.Option(help="Ask again up to so many times for a rejected text, with the reasons.", min=0),
-    ] = 0,
+    retry_rejected: RetryRejected = 0,
     batch: Annotated[
         bool | None,
         typer.Option(

@@ -49,6 +49,9 @@ BudgetUsd = Annotated[
 ]
 BudgetTokens = Annotated[int | None, typer.Option(help="Hard limit in tokens, in and out together.", min=0)]
 MaxTexts = Annotated[int | None, typer.Option(help="Ask for at most this many texts in this call.", min=1)]
+RetryRejected = Annotated[
+    int, typer.Option(help="Ask again up to so many times for a rejected text, with the reasons.", min=0)
+]
 Deadline = Annotated[
     str | None,
     typer.Option(help="Send nothing after this long: seconds, or 90s, 15m, 2h.", show_default=False),

@@ -95,6 +95,17 @@ def resume(
     budget_tokens: BudgetTokens = None,
     max_texts: MaxTexts = None,
     deadline: Deadline = None,
+    retry_rejected: Annotated[
+        int | None,
+        typer.Option(
+            help="Ask again up to so many times for a rejected text, with the reasons.",
+            min=0,
+            show_default="as before",
+        ),
+    ] = None,
+    no_pilot: Annotated[
+        bool, typer.Option("--no-pilot", help="Also where fewer than half of the first 20 answers passed.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Go on with a run with the options it was started with; the limits are those given now."""
@@ -105,8 +116,10 @@ def resume(
     from entigraph.workplace import settings_for
 
     with opened(corpus) as store:
+        others = {} if retry_rejected is None else {"retry_rejected": retry_rejected}
         options = options_in(
             run_folder(store, run),
+            **(others | ({"pilot": False} if no_pilot else {})),
             budget_usd=budget_usd,
             budget_tokens=budget_tokens,
             max_texts=max_texts,

@@ -20,6 +20,12 @@ def serve(
         typer.Option(help="Address to serve at; 0.0.0.0 serves other machines too, and asks for a token."),
     ] = "127.0.0.1",
     open: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    at: Annotated[
+        str,
+        typer.Option(
+            help="Where to open the page, as it copies it: '#/browse?top=30'.", show_default="its start"
+        ),
+    ] = "",
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Only show: nothing is written, nothing is asked of a model.")
     ] = False,
@@ -36,7 +42,7 @@ def serve(
         raise GraphError(f"the studio needs {error.name}, which is not installed: {INSTALL}") from None
 
     with Desk(corpus, read_only=read_only) as desk:
-        server = Server(desk, host=host, port=port)
+        server = Server(desk, host=host, port=port, at=at)
         talk(f"{desk.location} is served at {server.url}")
         if server.door.token:
             talk(

@@ -47,16 +47,16 @@ class Studio:
 
 
 def studio(
-    corpus: Store | Path | str, *, open: bool = True, port: int = 0, read_only: bool = False
+    corpus: Store | Path | str, *, open: bool = True, port: int = 0, at: str = "", read_only: bool = False
 ) -> Studio:
     """Serve the studio of a corpus and, with `open`, show it in the browser; `port` 0 takes any that is free.
 
-    An opened corpus is opened once more by its place. Raises CorpusNotFound where there is none, ValueError where
+    `at` is where the page opens, as its address has it: "#/browse?top=30". An opened corpus is opened once more by its place. Raises CorpusNotFound where there is none, ValueError where
     the port is in use.
     """
     desk = Desk(str(corpus if isinstance(corpus, str | Path) else corpus.location), read_only=read_only)
     try:
-        server = Server(desk, port=port)
+        server = Server(desk, port=port, at=at)
     except BaseException:
         desk.close()
         raise

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from urllib.parse import quote
 
 import uvicorn
 from starlette.types import ASGIApp, Message
@@ -23,6 +24,9 @@ from entigraph.web.guard import Door, Guard
 PORT = 8321
 ENDING_SECONDS = 3
 """So long may answers under way take when the server ends."""
+
+
+TABS = ("browse", "coverage", "texts", "runs")
 
 
 class _Uvicorn(uvicorn.Server):
@@ -39,13 +43,21 @@ class _Uvicorn(uvicorn.Server):
 class Server:
     """The studio of one desk at a port that is taken when this is made. Raises ValueError where it cannot be.
 
-    `port` 0 takes any that is free, `static` is the folder of the built page. The desk is the caller's to close.
+    `port` 0 takes any that is free, `at` is where the page is opened, as its address has it ("#/browse?top=30"),
+    `static` the folder of the built page. The desk is the caller's to close.
     """
 
     def __init__(
-        self, desk: Desk, *, host: str = "127.0.0.1", port: int = PORT, static: Path = STATIC
+        self,
+        desk: Desk,
+        *,
+        host: str = "127.0.0.1",
+        port: int = PORT,
+        at: str = "",
+        static: Path = STATIC,
     ) -> None:
         self.desk = desk
+        self._place = place_in_page(at)
         self._socket = bound(host, port)
         self.door = Door.make(host, self._socket.getsockname()[1])
         self._app = create_app(desk, static=static)
@@ -66,7 +78,7 @@ class Server:
     @property
     def url(self) -> str:
         """What to open in a browser on this machine."""
-        return self.door.url
+        return self.door.url + self._place
 
     def run(self) -> None:
         """Serve until Ctrl-C or SIGTERM, which end it without an error."""
@@ -102,6 +114,21 @@ class Server:
     def open_browser(self) -> None:
         """Show the page, from a thread: some browsers keep the one that opens them."""
         threading.Thread(target=webbrowser.open, args=(self.url,), daemon=True).start()
+
+
+def place_in_page(at: str) -> str:
+    """What comes after the address of the server to open the page at a place. ValueError for what is none.
+
+    >>> place_in_page("/browse?top=30"), place_in_page("")
+    ('#/browse?top=30', '')
+    """
+    place = "#" + at.partition("#")[2] if "#" in at else f"#{at}" if at else ""
+    if place and place.removeprefix("#/").partition("?")[0] not in TABS:
+        raise ValueError(
+            f"{at[:200]!r} is no place in the page: wanted is what follows '#' in its address, such as "
+            "'#/browse?top=30'; it begins with " + ", ".join(f"'#/{tab}'" for tab in TABS)
+        )
+    return quote(place, safe="#/?&=%+.-_~:@!$'()*,;")
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -74,3 +74,18 @@ def test_compaction_puts_a_damaged_line_aside(entigraph: "Program", corpus: str,
 
 def test_there_is_nothing_to_compact_where_nothing_was_asked(entigraph: "Program", corpus: str) -> None:
     says(entigraph("runs", "compact", corpus), 2, "has no journal yet")
+
+
+def test_a_run_goes_on_to_what_was_rejected_and_past_its_pilot(entigraph: "Program", corpus: str) -> None:
+    first = entigraph("generate", corpus, "--model", "echo", "-n", 2, "--json").json  # it copies its prompt
+    rejected = sum(first["rejected"].values())
+    assert rejected == 2
+    again = entigraph("runs", "resume", corpus, first["run"], "--json").json
+    assert again["rejected"] == {}, "what is known to be rejected is not asked for again"
+    tried = entigraph("runs", "resume", corpus, first["run"], "--retry-rejected", 1, "--json").json
+    assert sum(tried["rejected"].values()) == rejected
+    options = entigraph("runs", "show", corpus, first["run"], "--json").json["options"]
+    assert (options["retry_rejected"], options["pilot"]) == (1, True)
+    entigraph("runs", "resume", corpus, first["run"], "--no-pilot", "--json")
+    options = entigraph("runs", "show", corpus, first["run"], "--json").json["options"]
+    assert (options["retry_rejected"], options["pilot"]) == (1, False), "what is not said stays"

@@ -26,12 +26,14 @@ class FakeServer:
 
     ok · slow (60 s) · drop · cut · malformed · empty · html · html-200 · no-usage · unfinished ·
     ignores-schema · error-200 · a status such as 429 · a status with a Retry-After: "429:0.3" ·
-    busy (a 429 at once, without the delay). `delay` is in seconds, or a function of how many it works on.
+    busy (a 429 at once, without the delay). `delay` is in seconds, or a function of how many it works on; `pause` is
+    between two words of a stream, of which "unfinished" and "cut" send half.
     """
 
     def __init__(self) -> None:
         self.behave: Behave = lambda n, body: "ok"
         self.delay: float | Callable[[int], float] = 0.0
+        self.pause = 0.0
         self.key: str | None = None
         self.models: list[str] | None = [MODEL, "fake-2"]
         self.bodies: list[dict[str, Any]] = []
@@ -189,7 +191,10 @@ class FakeServer:
             events[place]["choices"][0]["delta"]["content"] = (
                 " " + events[place]["choices"][0]["delta"]["content"]
             )
-        if mode != "unfinished":
+        broken = mode in ("unfinished", "cut")
+        if broken:
+            events = events[: len(events) // 2]
+        else:
             events.append({"choices": [{"delta": {}, "finish_reason": "stop"}]})
             events.append({"choices": [], "usage": {"prompt_tokens": 20, "completion_tokens": 10}})
         for event in events:
@@ -197,7 +202,8 @@ class FakeServer:
             for choice in whole["choices"]:
                 choice["index"] = 0
             await response.write(f"data: {json.dumps(whole)}\n\n".encode())
-        if mode != "unfinished":
+            await asyncio.sleep(self.pause)
+        if not broken:
             await response.write(b"data: [DONE]\n\n")
         return response
 

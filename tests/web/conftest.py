@@ -15,6 +15,7 @@ import pytest
 
 from kg.stores import open_corpus
 from tests.entigraph.conftest import CLOCK, NAMES, QUARREL
+from tests.lm.conftest import FakeServer
 
 HAS_STUDIO = find_spec("fastapi") is not None and find_spec("uvicorn") is not None
 collect_ignore_glob = [] if HAS_STUDIO else ["test_*.py"]
@@ -172,6 +173,7 @@ def corpus(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """`serve(place, read_only=True)`: the studio of a corpus, on any free port, until the test ends."""
+    from entigraph.web.app import STATIC
     from entigraph.web.desk import Desk
     from entigraph.web.serving import Server
 
@@ -182,7 +184,7 @@ def serve() -> Iterator[Serve]:
     ) -> Studio:
         desk = Desk(place, read_only=read_only)
         try:
-            server = Server(desk, host=host, port=0, **({} if static is None else {"static": static}))
+            server = Server(desk, host=host, port=0, static=static or STATIC)
         except BaseException:
             desk.close()
             raise
@@ -208,3 +210,12 @@ def studio(corpus: str, serve: Serve) -> Studio:
 def folder_studio(folder_corpus: str, serve: Serve) -> Studio:
     """The studio of the small corpus in a folder, for what does not depend on the store."""
     return serve(folder_corpus)
+
+
+@pytest.fixture
+def model() -> Iterator[FakeServer]:
+    """An OpenAI-compatible server on this machine."""
+    server = FakeServer()
+    server.start()
+    yield server
+    server.close()

@@ -34,3 +34,11 @@ def test_a_corpus_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CorpusNotFound):
         entigraph.studio(tmp_path / "none.kg", open=False)
     assert not (tmp_path / "none.kg").exists()
+
+
+def test_it_is_opened_at_a_place_of_the_page(folder_corpus: str) -> None:
+    at = "http://127.0.0.1:8321/#/browse?top=30&type=a%20b"
+    with entigraph.studio(folder_corpus, open=False, at=at) as studio:
+        assert studio.url.endswith("/#/browse?top=30&type=a%20b")
+    with pytest.raises(ValueError, match="no place in the page"):
+        entigraph.studio(folder_corpus, open=False, at="<script>")

@@ -3,11 +3,13 @@
 import asyncio
 import threading
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from entigraph.web.works.news import MOST_TEXTS, Listener
+from tests.lm.conftest import FakeServer
 from tests.web.conftest import Studio
 from tests.web.writing import ended, listening, until, write
 
@@ -27,6 +29,30 @@ def test_a_run_tells_how_it_goes_and_which_texts_came(studio: Studio) -> None:
         assert all(text["run"] == run and text["begins"] for text in texts)
     listed = {row["id"] for row in studio.get("/api/texts").json["texts"]}
     assert {text["id"] for text in texts} == listed
+
+
+def test_an_answer_is_told_word_by_word_and_what_breaks_off_is_taken_back(
+    folder_studio: Studio, model: FakeServer
+) -> None:
+    model.pause = 0.02
+    model.behave = lambda n, body: "cut" if n == 0 else "ok"
+    with listening(folder_studio) as events:
+        order = {"model": model.name, "n": 1, "strategy": "relate"}
+        run = folder_studio.post("/api/generate", order).json["run"]
+        ended(folder_studio, run)
+
+        def writing() -> list[Any]:
+            return [event["writing"] for event in events if event and event["kind"] == "run"]
+
+        until(lambda: len(writing()) > 3 and writing()[-1] == [])
+    texts = [parts[0]["text"] if parts else "" for parts in writing()]
+    grown = [len(text) for text in texts]
+    assert any(0 < a < b for a, b in pairwise(grown)), "it grew"
+    assert any(a > b > 0 or (a > 0 and b == 0) for a, b in pairwise(grown)), "the half of it was taken back"
+    titles = {part["title"] for parts in writing() for part in parts}
+    assert len(titles) == 1
+    row = folder_studio.get("/api/texts").json["texts"][0]
+    assert titles == {" · ".join(row["names"])}
 
 
 def test_a_newer_generation_is_told_whoever_wrote_it(studio: Studio) -> None:

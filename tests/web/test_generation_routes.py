@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,6 @@ from tests.web.conftest import Serve, Studio
 from tests.web.writing import ended, until, write
 
 ECHO = "echo:delay=0.2"
-
-
-@pytest.fixture
-def model() -> Iterator[FakeServer]:
-    """An OpenAI-compatible server on this machine."""
-    server = FakeServer()
-    server.start()
-    yield server
-    server.close()
 
 
 def command(line: str, capsys: pytest.CaptureFixture[str]) -> Any:

@@ -187,6 +187,7 @@ def test_an_empty_corpus_has_an_empty_picture(serve: Any, tmp_path: Any) -> None
         "nodes": [],
         "edges": [],
         "left_out": 0,
+        "edges_left_out": 0,
         "texts": 0,
     }
     assert studio.get("/api/search", q="a").json == []

@@ -7,7 +7,7 @@ import pytest
 
 from entigraph.web.picture import atlas as atlases
 from entigraph.web.picture.atlas import Atlas
-from entigraph.web.picture.shown import MOST_EDGES, Shown, shown
+from entigraph.web.picture.shown import EDGES_A_NODE, FEW_EDGES, MOST_EDGES, Shown, shown
 from entigraph.web.shapes.graph import MOST_NODES, Expansion, View
 from kg.graph import Graph
 
@@ -84,8 +84,28 @@ def test_no_more_than_two_thousand_entities_are_shown_and_those_asked_for_come_f
 def test_of_very_many_edges_the_heaviest_are_shown() -> None:
     dense = Graph.from_edges([(str(a), str(b), "", float(a + b)) for a, b in combinations(range(220), 2)])
     found = seen(Atlas(dense), View(top=220))
-    assert len(found.edges) == MOST_EDGES
-    assert dense.edges.weights[found.edges].min() >= np.sort(dense.edges.weights)[-MOST_EDGES]
+    most = 220 * EDGES_A_NODE
+    assert FEW_EDGES < most < MOST_EDGES
+    assert len(found.edges) == most
+    assert found.edges_left_out == len(dense.edges) - most
+    assert dense.edges.weights[found.edges].min() >= np.sort(dense.edges.weights)[-most]
+    assert set(found.beside.tolist()) == {219}, "what is not drawn is still beside it"
+
+
+def test_what_joins_entities_asked_for_by_name_is_shown_however_light_it_is() -> None:
+    dense = Graph.from_edges([(str(a), str(b), "", float(a + b)) for a, b in combinations(range(220), 2)])
+    lightest = [id_of(dense, "0"), id_of(dense, "1")]
+    found = seen(Atlas(dense), View(top=220, added=lightest))
+    ends = {dense.entity_row(id) for id in lightest}
+    drawn = {
+        frozenset(pair)
+        for pair in zip(
+            dense.edges.low[found.edges].tolist(), dense.edges.high[found.edges].tolist(), strict=True
+        )
+    }
+    assert frozenset(ends) in drawn
+    plain = seen(Atlas(dense), View(top=220))
+    assert len(found.edges) == len(plain.edges) + 1
 
 
 def test_hidden_entities_are_not_replaced_by_others(two_towns: Atlas) -> None:

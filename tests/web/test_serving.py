@@ -68,6 +68,7 @@ def test_a_port_in_use_is_said_with_what_to_try(folder_corpus: str) -> None:
         (["serve", "nothing.kg"], "there is none"),
         (["serve", "{corpus}", "--host", "no.such.host.invalid"], "--host 127.0.0.1"),
         (["serve", "{corpus}", "--port", "70000"], "65535"),
+        (["serve", "{corpus}", "--at", "#/nowhere?top=3"], "'#/browse'"),
     ],
 )
 def test_what_cannot_be_served_is_said_in_one_line(folder_corpus: str, words: list[str], said: str) -> None:

@@ -35,7 +35,7 @@ def row_of_run(bench: Bench, run: str) -> RunRow:
     return _row(
         bench, run, report, model=options.model, strategies=strategies_named(options), state=state,
         planned=report["planned"], left=report.get("left", 0), seconds=seconds, stopped=stopped,
-        errors=list(report.get("errors", [])), error="",
+        errors=list(report.get("errors", [])), error="", changed=_changed(folder), tries=options.retry_rejected,
     )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def row_of_work(bench: Bench, work: Work) -> RunRow:
         bench, work.run, report, model=work.model, strategies=work.strategies, state=work.state,
         planned=planned, left=left, seconds=seconds, stopped=report.get("stopped") or "",
         errors=[*work.errors, *([work.trouble] if work.alive and work.trouble else [])], error=work.error,
+        changed=work.ended_at or time.time(), tries=work.tries,
     )  # fmt: skip
 
 
@@ -82,6 +83,8 @@ def _row(
     stopped: str,
     errors: list[str],
     error: str,
+    changed: float,
+    tries: int,
 ) -> RunRow:
     answered = _answered(report)
     return RunRow(
@@ -103,6 +106,8 @@ def _row(
         stopped=stopped,
         errors=errors,
         error=error,
+        changed=changed,
+        tries=tries,
         command=f"entigraph runs resume {bench.desk.typed} {run}",
     )
 

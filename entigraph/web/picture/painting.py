@@ -25,6 +25,7 @@ def painted(atlas: Atlas, shown: Shown, covered: Covered, generation: int) -> by
         "nodes": _nodes(atlas, shown, covered),
         "edges": _edges(atlas, shown, covered),
         "left_out": shown.left_out,
+        "edges_left_out": shown.edges_left_out,
         "texts": covered.texts,
     }
     return fastjson.dumps(picture)
@@ -32,7 +33,6 @@ def painted(atlas: Atlas, shown: Shown, covered: Covered, generation: int) -> by
 
 def _nodes(atlas: Atlas, shown: Shown, covered: Covered) -> list[dict[str, object]]:
     graph, rows = atlas.graph, shown.rows
-    drawn = np.concatenate((graph.edges.low[shown.edges], graph.edges.high[shown.edges]))
     at = covered.entities_at
     columns = {
         "id": hex_ids(graph.entity_ids[rows].tobytes()),
@@ -41,7 +41,7 @@ def _nodes(atlas: Atlas, shown: Shown, covered: Covered) -> list[dict[str, objec
         "degree": graph.degrees[rows].tolist(),
         "mentions": graph.mentions[rows].tolist(),
         "community": atlas.communities()[rows].tolist(),
-        "shown": np.bincount(drawn, minlength=len(graph))[rows].tolist(),
+        "shown": shown.beside.tolist(),
         "covered": covered.entities[rows].tolist(),
         "covered_at": [at.get(row, ()) for row in rows.tolist()],
     }

@@ -17,6 +17,9 @@ Find = Callable[[str], int]
 """The row of an entity id, through redirects; -1 where it is gone."""
 
 MOST_EDGES = 20_000
+EDGES_A_NODE = 20
+"""Beyond so many edges for each node on screen nobody can tell them apart; they take seconds to draw."""
+FEW_EDGES = 1_500
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,12 +71,18 @@ class Sieve:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shown:
-    """Entity rows, those the user asked for first, and the edges (numbers) among them, heaviest first."""
+    """Entity rows, those the user asked for first, and the edges (numbers) among them, heaviest first.
+
+    `beside` is how many neighbours of each are on screen. So many entities, and edges among those that are shown,
+    were too many.
+    """
 
     sieve: Sieve
     rows: Rows
+    beside: Rows
     edges: Rows
     left_out: int
+    edges_left_out: int
 
 
 def shown(atlas: Atlas, view: View, find: Find) -> Shown:
@@ -104,7 +113,11 @@ def shown(atlas: Atlas, view: View, find: Find) -> Shown:
     chosen = np.array(rows[:MOST_NODES], dtype=np.int64)
     inside = np.zeros(len(graph), dtype=bool)
     inside[chosen] = True
-    return Shown(sieve, chosen, _edges(atlas, sieve, inside), left_out)
+    edges = _edges(atlas, sieve, inside)
+    ends = np.concatenate((graph.edges.low[edges], graph.edges.high[edges]))
+    beside = np.bincount(ends, minlength=len(graph))[chosen]
+    drawn = _drawn(atlas, edges, len(chosen), {find(id) for id in view.added})
+    return Shown(sieve, chosen, beside, drawn, left_out, len(edges) - len(drawn))
 
 
 def nearest(atlas: Atlas, sieve: Sieve, row: int) -> Rows:
@@ -140,10 +153,23 @@ def _around(atlas: Atlas, sieve: Sieve, centre: int, hops: int) -> Rows:
 
 
 def _edges(atlas: Atlas, sieve: Sieve, inside: Mask) -> Rows:
-    """Edges that pass, with both ends on screen; the heaviest first, at most 20,000."""
+    """Edges that pass, with both ends on screen; the heaviest first."""
     edges = atlas.graph.edges
     found = np.flatnonzero(inside[edges.low] & inside[edges.high] & sieve.edges)
-    return found[np.argsort(-sieve.weights[found], kind="stable")][:MOST_EDGES]
+    return found[np.argsort(-sieve.weights[found], kind="stable")]
+
+
+def _drawn(atlas: Atlas, found: Rows, nodes: int, by_name: Iterable[int]) -> Rows:
+    """Those of them that are drawn: the heaviest; but what joins entities that were asked for by name always is."""
+    most = min(MOST_EDGES, max(FEW_EDGES, EDGES_A_NODE * nodes))
+    if len(found) <= most:
+        return found
+    named = np.zeros(len(atlas.graph), dtype=bool)
+    named[[row for row in by_name if row >= 0]] = True
+    edges = atlas.graph.edges
+    kept = np.arange(len(found)) < most
+    kept |= named[edges.low[found]] & named[edges.high[found]]
+    return found[kept][: 2 * MOST_EDGES]
 
 
 def _codes(names: Iterable[str], wanted: Iterable[str]) -> Rows:

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from entigraph.web.answers.runs import row_of_run
 from entigraph.web.answers.texts import row_of
 from entigraph.web.refusals import NotThere
-from entigraph.web.shapes.generation import RunEvent, RunRow
+from entigraph.web.shapes.generation import RunEvent, RunRow, Unfinished
 from entigraph.web.works.bench import AtBench, Bench
 from entigraph.web.works.news import Listener
 
@@ -50,12 +50,22 @@ async def _heard(bench: Bench, listener: Listener) -> list[RunEvent]:
     found = [RunEvent(kind="text", text=row_of(record)) for record in texts]
     for run in runs:
         row = await asyncio.to_thread(_row, bench, run)
-        found += [RunEvent(kind="run", row=row)] if row is not None else []
+        if row is not None:
+            found.append(RunEvent(kind="run", row=row, writing=_writing(bench, run)))
     if generation is not None:
         found.append(RunEvent(kind="generation", generation=generation))
     if found:
         await asyncio.sleep(PAUSE_SECONDS)
     return found
+
+
+def _writing(bench: Bench, run: str) -> list[Unfinished]:
+    work = bench.works.of(run)
+    parts = work.writing.parts() if work is not None else []
+    return [
+        Unfinished(call=call, title=part.title, text=part.text, whole=part.whole_at is not None)
+        for call, part in parts
+    ]
 
 
 def _row(bench: Bench, run: str) -> RunRow | None:

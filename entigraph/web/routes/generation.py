@@ -127,10 +127,11 @@ def resume(bench: AtBench, run: RunName, limits: Resume | None = None) -> RunRow
     bench.desk.refuse_if_read_only()
     row_of_run(bench, run)
     folder = bench.desk.store.folder / "runs" / run
-    given: dict[str, Any] = limits.model_dump(exclude_none=True, exclude={"pilot"}) if limits else {}
-    if given:
+    given: dict[str, Any] = limits.model_dump(exclude_none=True) if limits else {}
+    pilot = given.pop("pilot", True)
+    if given.keys() - {"retry_rejected"}:
         given = dict.fromkeys(("budget_usd", "budget_tokens", "max_texts", "deadline_seconds")) | given
-    if limits and not limits.pilot:
+    if not pilot:
         given["pilot"] = False
     settings, options = settings_for(bench.desk.store), options_in(folder, **given)
     return _begun(bench, prepare(bench.desk.store, options, settings), settings)

@@ -83,18 +83,21 @@ class Preview(Shape):
 class Resume(Shape):
     """The limits within which a run goes on; without any of them those that it was started with.
 
-    `pilot` False goes on where fewer than half of the first 20 answers passed.
+    `pilot` False goes on where fewer than half of the first 20 answers passed; `retry_rejected` asks again up to so
+    many times for a rejected text.
     """
 
     budget_usd: Annotated[float, Field(ge=0)] | None = None
     budget_tokens: Annotated[int, Field(ge=0)] | None = None
     max_texts: Annotated[int, Field(ge=1)] | None = None
     pilot: bool = True
+    retry_rejected: Annotated[int, Field(ge=0, le=20)] | None = None
 
 
 class RunRow(Shape):
     """A run with its numbers. `state` is "running" where this server carries it out now, "elsewhere" where another
-    process does; `error` says why one failed. `command` goes on with it."""
+    process does; `error` says why one failed. `changed` is when that was last written down, in seconds since 1970;
+    `tries` how often a rejected text is asked for again. `command` goes on with it."""
 
     run: str
     state: Literal["running", "stopping", "finished", "stopped", "failed", "elsewhere"]
@@ -114,6 +117,8 @@ class RunRow(Shape):
     stopped: str
     errors: list[str]
     error: str
+    changed: float
+    tries: int
     command: str
 
 
@@ -125,10 +130,20 @@ class RunDetails(Shape):
     examples: dict[str, TextRow]
 
 
+class Unfinished(Shape):
+    """An answer that the model is writing. `whole` where all of it is there and is being checked."""
+
+    call: str
+    title: str
+    text: str
+    whole: bool
+
+
 class RunEvent(Shape):
-    """What the event stream says of a run: its numbers, and the text that came, if one did."""
+    """What the event stream says of a run: its numbers, what is being written, and the text that came, if one did."""
 
     kind: Literal["run", "text", "generation"]
     row: RunRow | None = None
+    writing: list[Unfinished] = []
     text: TextRow | None = None
     generation: int | None = None

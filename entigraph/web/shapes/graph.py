@@ -99,12 +99,14 @@ class Edge(Shape):
 
 
 class Picture(Shape):
-    """What is on screen. `left_out` entities of the view were too many; `texts` is how many count in all."""
+    """What is on screen. `left_out` entities of the view were too many, `edges_left_out` edges among those on screen,
+    the lightest; `texts` is how many count in all."""
 
     generation: int
     nodes: list[Node]
     edges: list[Edge]
     left_out: int
+    edges_left_out: int
     texts: int
 
 

@@ -12,11 +12,12 @@ from typing import Any, Literal
 from entigraph.config import Value
 from entigraph.generation import Job, NeedsLimit, generate
 from entigraph.web.refusals import Busy
+from entigraph.web.works.writing import Writing
 from kg.model import GraphError, Record
 from lm.base import LMError
 from lm.door import close
 from lm.interrupts import Stop
-from lm.jobs import Event
+from lm.jobs import Event, Piece
 from synthesis.outcomes import RunReport
 from synthesis.run import COUNTED
 
@@ -35,20 +36,24 @@ class Work:
 
     `report` is what `RunReport.to_json` says, as it goes on; `total` how many texts there are to be, 0 where there
     are too many to count. `trouble` is what stands in the way at the moment: an endpoint that is away, a retry.
-    `newest` are the last texts that came: they may not be in the corpus for another moment.
+    `tries` is how often a rejected text is asked for again, `writing` what the model writes just now. `newest` are the
+    last texts that came: they may not be in the corpus for another moment. `ended_at` is in seconds since 1970.
     """
 
     run: str
     model: str
     strategies: tuple[str, ...]
+    tries: int = 0
     total: int = 0
     state: State = "running"
     report: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     error: str = ""
     trouble: str = ""
+    writing: Writing = field(default_factory=Writing)
     newest: deque[Record] = field(default_factory=lambda: deque(maxlen=NEWEST))
     began: float = field(default_factory=time.monotonic)
+    ended_at: float | None = None
     stop: Stop = field(default_factory=Stop)
     thread: threading.Thread | None = None
 
@@ -91,7 +96,9 @@ class Works:
                 raise NeedsLimit(
                     f"{job.lm.name} is a remote model and nothing limits this plan", job.estimate()
                 )
-            work = Work(job.options.run, job.options.model, tuple(one.name for one in job.strategies))
+            options = job.options
+            names = tuple(one.name for one in job.strategies)
+            work = Work(options.run, options.model, names, options.retry_rejected)
             with self._lock:
                 self._refuse(work.run)
                 self._works.pop(work.run, None)
@@ -139,23 +146,36 @@ class Works:
             work.report, work.errors, work.trouble = report.to_json(), list(report.errors), ""
             if record is not None:
                 work.newest.append(record)
+                work.writing.came(record)
             self._tell(work.run, record)
 
         def on_event(event: Event) -> None:
             work.trouble = event.message if event.kind in TROUBLE else ""
             self._tell(work.run, None)
 
+        def on_piece(piece: Piece) -> None:
+            work.writing.hear(piece)
+            self._tell(work.run, None)
+
         with suppress(Exception):  # what is wrong with the plan is told where it is carried out
             total, whole = job.items().rest(COUNTED)
             work.total = total if whole else 0
         try:
-            report = generate(job, settings, on_progress=on_progress, on_event=on_event, stop=work.stop)
+            report = generate(
+                *(job, settings),
+                on_progress=on_progress,
+                on_event=on_event,
+                on_piece=on_piece,
+                stop=work.stop,
+            )
         except Exception as error:
             work.error, work.state = said(error), "failed"
         else:
             work.report, work.errors = report.to_json(), list(report.errors)
             work.state = "stopped" if report.stopped else "finished"
         finally:
+            work.writing.end()
+            work.ended_at = time.time()
             self._tell(work.run, None)
 
 

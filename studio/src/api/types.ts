@@ -34,6 +34,7 @@ export type Preview = Schemas["Preview"];
 export type Resume = Partial<Schemas["Resume"]>;
 export type RunRow = Schemas["RunRow"];
 export type RunDetails = Schemas["RunDetails"];
+export type Unfinished = Schemas["Unfinished"];
 export type RunEvent = Schemas["RunEvent"];
 export type Expansion = Schemas["Expansion"];
 export type Said = Schemas["Said"];

@@ -6,16 +6,18 @@ import { openOrder } from "../generate/order";
 import { CopyCommand } from "../parts/copy";
 import { count, dollars, percent, plain } from "../parts/words";
 import { told, useAsked } from "../state/asked";
-import { corpus, go } from "../state/page";
+import { AMOUNTS, type Limit, type Reckoned, UNITS } from "../state/address";
+import { corpus, go, place } from "../state/page";
 import { Chart } from "./chart";
 import { together } from "./series";
 
-const UNITS: readonly Unit[] = ["entities", "relations", "triangles", "pairs"];
-type Limit = "target" | "usd" | "tokens" | "texts";
+/** Reckon something else: a new entry in the history, unless a hand is still turning at it. */
+function reckon(change: Partial<Reckoned>, instead = false) {
+  go({ coverage: { ...place.peek().coverage, ...change } }, { instead });
+}
 
 export function CoveragePanel() {
-  const [unit, setUnit] = useState<Unit>("relations");
-  const [times, setTimes] = useState(1);
+  const { unit, times } = place.value.coverage;
   const { answer, problem } = useAsked(`coverage ${unit} ${times}`, (signal) => api.coverage(unit, times, signal));
   return (
     <div class="panel" tabIndex={-1}>
@@ -25,21 +27,21 @@ export function CoveragePanel() {
           <span class="push" />
           <label class="field">
             Count
-            <select aria-label="Unit" value={unit} onChange={(event) => setUnit(event.currentTarget.value as Unit)}>
+            <select aria-label="Unit" value={unit} onChange={(event) => reckon({ unit: event.currentTarget.value as Unit })}>
               {UNITS.map((one) => <option key={one} value={one}>{one}</option>)}
             </select>
           </label>
           <label class="field">
             as covered after
-            <select aria-label="Times" value={String(times)} onChange={(event) => setTimes(Number(event.currentTarget.value))}>
-              {[1, 2, 3, 5, 10].map((one) => <option key={one} value={String(one)}>{count(one, "text")}</option>)}
+            <select aria-label="Times" value={String(times)} onChange={(event) => reckon({ times: Number(event.currentTarget.value) })}>
+              {[...new Set([1, 2, 3, 5, 10, times])].sort((a, b) => a - b).map((one) => <option key={one} value={String(one)}>{count(one, "text")}</option>)}
             </select>
           </label>
         </div>
         {problem && <p class="problem">{problem}</p>}
         {!answer && !problem && <p class="quiet" role="status">Counting what the texts cover…</p>}
         {answer && <Now now={answer} />}
-        {answer && <Plan key={`${unit} ${times}`} now={answer} unit={unit} times={times} />}
+        {answer && <Plan key={`${unit} ${times}`} now={answer} />}
         {answer && <Documents now={answer} />}
       </div>
     </div>
@@ -69,12 +71,9 @@ function Now({ now }: { now: CoverageNow }) {
   );
 }
 
-function Plan({ now, unit, times }: { now: CoverageNow; unit: Unit; times: number }) {
+function Plan({ now }: { now: CoverageNow }) {
   const { answer: choices } = useAsked("choices", () => api.choices());
-  const [sampler, setSampler] = useState("edges");
-  const [limit, setLimit] = useState<Limit>("target");
-  const [amount, setAmount] = useState(0.9);
-  const [model, setModel] = useState("");
+  const { unit, times, sampler, limit, amount, model } = place.value.coverage;
   const [found, setFound] = useState<CoverageAnswer | null>(null);
   const [problem, setProblem] = useState("");
   const question: CoverageQuestion = { sampler, unit, times, model, strategy: "", seed: 0, [limit]: amount };
@@ -103,16 +102,14 @@ function Plan({ now, unit, times }: { now: CoverageNow; unit: Unit; times: numbe
         data={curves}
         unit={unit}
         target={target}
-        onTarget={(share) => {
-          setLimit("target");
-          setAmount(share);
-        }}
+        onTarget={(share) => reckon({ limit: "target", amount: share }, place.peek().coverage.limit === "target")}
       />
       <div class="form">
         <label class="field">
           Sampler
-          <select aria-label="Sampler of the simulation" value={sampler} onChange={(event) => setSampler(event.currentTarget.value)}>
-            {(choices?.samplers ?? [{ name: "edges", what: "", problem: "" }]).map((one) => (
+          <select aria-label="Sampler of the simulation" value={sampler} onChange={(event) => reckon({ sampler: event.currentTarget.value })}>
+            {!choices?.samplers.some((one) => one.name === sampler) && <option value={sampler}>{sampler}</option>}
+            {choices?.samplers.map((one) => (
               <option key={one.name} value={one.name} title={one.what}>{one.name}</option>
             ))}
           </select>
@@ -124,8 +121,7 @@ function Plan({ now, unit, times }: { now: CoverageNow; unit: Unit; times: numbe
             value={limit}
             onChange={(event) => {
               const next = event.currentTarget.value as Limit;
-              setLimit(next);
-              setAmount({ target: 0.9, usd: 1, tokens: 100_000, texts: 100 }[next]);
+              reckon({ limit: next, amount: AMOUNTS[next] });
             }}
           >
             <option value="target">what a target takes</option>
@@ -140,17 +136,19 @@ function Plan({ now, unit, times }: { now: CoverageNow; unit: Unit; times: numbe
             type="number"
             min={0}
             step="any"
-            value={limit === "target" ? Math.round(amount * 100) : amount}
+            value={limit === "target" ? Math.round(amount * 1000) / 10 : amount}
             onInput={(event) => {
               const typed = Number(event.currentTarget.value);
-              if (event.currentTarget.value !== "" && Number.isFinite(typed)) setAmount(limit === "target" ? Math.min(1, Math.max(0.01, typed / 100)) : typed);
+              if (event.currentTarget.value === "" || !Number.isFinite(typed)) return;
+              reckon({ amount: limit === "target" ? Math.min(1, Math.max(0.01, typed / 100)) : Math.max(0, typed) }, true);
             }}
           />
         </label>
         <label class="field">
           Model
-          <select aria-label="Model of the plan" value={model} onChange={(event) => setModel(event.currentTarget.value)}>
+          <select aria-label="Model of the plan" value={model} onChange={(event) => reckon({ model: event.currentTarget.value })}>
             <option value="">{choices?.model ?? "the usual one"}</option>
+            {model && !choices?.models.some((one) => one.name === model) && <option value={model}>{model}</option>}
             {choices?.models.filter((one) => one.name !== choices.model).map((one) => <option key={one.name} value={one.name}>{one.name}</option>)}
           </select>
         </label>

@@ -121,9 +121,12 @@ function Actions({ id, degree }: { id: string; degree: number }) {
   const shown = node?.shown ?? 0;
   return (
     <div class="row section">
-      <button type="button" disabled={degree === 0 || shown >= degree} title="Bring in its neighbours, the most relevant first (E)" onClick={() => expand(id, opened ? 50 : 0)}>
+      <button type="button" disabled={opened || degree === 0 || shown >= degree} title="Bring in its neighbours, the most relevant first (E)" onClick={() => expand(id)}>
         Expand
       </button>
+      {opened && shown < degree && (
+        <button type="button" title="Bring in the next 50 (E)" onClick={() => expand(id, 50)}>Show more</button>
+      )}
       <span class="small quiet">
         {node ? `${shown} of ${count(degree, "neighbour")} shown` : "not on screen"}
       </span>

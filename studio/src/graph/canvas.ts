@@ -1,8 +1,9 @@
 /** The picture itself: sigma on a graphology graph, told what to show and telling what was done to it. */
 import Sigma from "sigma";
 import type { Picture } from "../api/types";
-import type { Colouring } from "../state/address";
+import type { Camera, Colouring } from "../state/address";
 import { coveredAfter, coverToken, nodeToken } from "./colours";
+import { Eye } from "./eye";
 import { Labels } from "./labels";
 import { Layout } from "./layout";
 import { type Drawn, type EdgeData, emptyGraph, type NodeData, show, type Spot } from "./model";
@@ -36,6 +37,7 @@ export interface Hand {
   onGround: () => void;
   onPin: (id: string, spot: Spot) => void;
   onEdge: (source: string, target: string) => void;
+  onCamera: (camera: Camera | null) => void;
 }
 
 export class Canvas {
@@ -43,6 +45,7 @@ export class Canvas {
   private readonly sigma: Sigma<NodeData, EdgeData>;
   private readonly layout: Layout;
   private readonly labels: Labels;
+  readonly eye: Eye;
   private hovered: string | null = null;
   private lit = new Set<string>();
   private dragged: string | null = null;
@@ -80,6 +83,7 @@ export class Canvas {
     const measure = () => (this.scale = scaleOf(box));
     measure();
     this.sigma.on("resize", measure);
+    this.eye = new Eye(this.sigma, hand.onCamera);
     this.layout = new Layout(this.graph, (done) => this.settle(done));
     this.listen();
   }
@@ -107,6 +111,7 @@ export class Canvas {
 
   stop(): void {
     this.layout.stop();
+    this.settle(true);
   }
 
   fit(): void {
@@ -160,6 +165,7 @@ export class Canvas {
   }
 
   close(): void {
+    this.eye.close();
     this.layout.close();
     this.sigma.kill();
   }
@@ -184,6 +190,7 @@ export class Canvas {
   private settle(done: boolean): void {
     if (done) this.hold();
     this.sigma.refresh();
+    if (done) this.eye.settle();
   }
 
   /** Keep the ground where it is while nodes come and go, unless they no longer fit it. */

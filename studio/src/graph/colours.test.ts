@@ -18,6 +18,7 @@ const picture: Picture = {
   nodes: [node("person", 0, [1, 4]), node("person", 12, []), node("place", 13, [9]), node("", 0, [])],
   edges: [],
   left_out: 0,
+  edges_left_out: 0,
   texts: 9,
 };
 const corpus = { types: [{ id: "", name: "place", count: 90 }, { id: "", name: "", count: 50 }, { id: "", name: "person", count: 3 }] } as unknown as Corpus;

@@ -23,7 +23,7 @@ const edge = (source: string, target: string): GraphEdge => ({
   covered: 0,
   covered_at: [],
 });
-const picture = (nodes: GraphNode[], edges: GraphEdge[]): Picture => ({ generation: 1, nodes, edges, left_out: 0, texts: 0 });
+const picture = (nodes: GraphNode[], edges: GraphEdge[]): Picture => ({ generation: 1, nodes, edges, left_out: 0, edges_left_out: 0, texts: 0 });
 
 describe("showing a picture", () => {
   it("keeps the places of what stays when others come and go", () => {

@@ -1,6 +1,8 @@
 /** The graph and all that is done with it. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ofView } from "../parts/commands";
+import { CopyCommand } from "../parts/copy";
 import { count } from "../parts/words";
 import { told } from "../state/asked";
 import { announce, collapse, corpus, expand, go, hide, look, onScreen, picture, place, select, toggle } from "../state/page";
@@ -53,6 +55,7 @@ export function GraphPanel() {
         onGround: () => select([]),
         onPin: (id, { x, y }) => pin(id, x, y),
         onEdge: (source, target) => select([source, target]),
+        onCamera: (camera) => go({ camera }, { instead: true }),
       });
     } catch (failure) {
       setProblem(`This browser cannot draw the graph (${told(failure)}). The table below lists the same.`);
@@ -72,6 +75,10 @@ export function GraphPanel() {
   useEffect(() => {
     if (drawn && seen) drawn.show(seen);
   }, [drawn, seen]);
+  const { camera } = place.value;
+  useEffect(() => {
+    if (drawn && camera) drawn.eye.aim(camera);
+  }, [drawn, camera]);
   const look_ = lookNow();
   useEffect(() => drawn?.look(look_));
   const nothing = seen !== null && seen.nodes.length === 0;
@@ -173,6 +180,7 @@ function Status() {
     <div class="status">
       <span>
         {seen ? `${seen.nodes.length.toLocaleString("en")} of ${count(known?.entities ?? 0, "entity", "entities")}, ${count(seen.edges.length, "edge")} on screen` : "…"}
+        {seen && seen.edges_left_out > 0 && `, the heaviest of ${(seen.edges.length + seen.edges_left_out).toLocaleString("en")}`}
         {seen && seen.left_out > 0 && `; ${seen.left_out.toLocaleString("en")} more fit and are left out`}
       </span>
       {laying.value ? (
@@ -191,6 +199,7 @@ function Status() {
       )}
       <Amount />
       <span class="push row">
+        <CopyCommand command={ofView()} what="Copy view as command" />
         <FileMenu />
         <button type="button" aria-pressed={listing.value} onClick={() => (listing.value = !listing.peek())}>
           Table

@@ -1,4 +1,5 @@
 /** Command lines that do what the page does, where the server does not say them itself. */
+import { addressOf } from "../state/address";
 import { corpus, place } from "../state/page";
 
 /** A word as a shell takes it. */
@@ -14,9 +15,14 @@ function here(): string {
   return corpus.peek()?.typed ?? "";
 }
 
-/** The picture that is on screen, as a page of its own. */
+/** The picture that is on screen, as a page of its own; or, where that cannot be the same, this page at this place. */
 export function ofView(): string {
-  const { view } = place.value;
+  const { view, pinned, camera } = place.value;
+  const { added, expanded, hidden, labels, documents, types } = view;
+  const more = [added, expanded, hidden, labels, documents, pinned, types.slice(1)].some((one) => one.length > 0);
+  if (more || view.least_weight > 0 || camera) {
+    return line("serve", corpus.value?.typed ?? "", "--open", "--at", quoted(addressOf({ ...place.value, selected: [] })));
+  }
   const words = ["show", corpus.value?.typed ?? "", "--top", String(Math.max(1, view.top))];
   if (view.around) words.push("--around", view.around, "--hops", String(Math.max(1, view.hops)));
   if (view.types.length === 1) words.push("--type", quoted(view.types[0]!));
@@ -45,8 +51,11 @@ export function ofEdit(text: string): string {
   return line("texts", "edit", here(), text, "edited.txt");
 }
 
-export function ofTexts(status: string): string {
-  return line("texts", "list", corpus.value?.typed ?? "", ...(status ? ["--status", status] : []));
+export function ofTexts(): string {
+  const { texts, run } = place.value;
+  const asked = { status: texts.status, reason: texts.reason, search: texts.words, run: run ?? "" };
+  const given = Object.entries(asked).filter(([, value]) => value);
+  return line("texts", "list", corpus.value?.typed ?? "", ...given.flatMap(([name, value]) => [`--${name}`, quoted(value)]));
 }
 
 export function ofRuns(): string {

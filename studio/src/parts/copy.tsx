@@ -2,7 +2,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../state/page";
 
-export function CopyCommand({ command, line = false }: { command: string; line?: boolean }) {
+interface Copied {
+  command: string;
+  /** Show the command, too. */
+  line?: boolean;
+  /** What is copied, where that is not what stands beside it. */
+  what?: string;
+}
+
+export function CopyCommand({ command, line = false, what = "Copy as command" }: Copied) {
   const [copied, setCopied] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -16,8 +24,8 @@ export function CopyCommand({ command, line = false }: { command: string; line?:
   return (
     <>
       {line && <pre class="command">{command}</pre>}
-      <button type="button" onClick={copy} disabled={!command} title={command} aria-label="Copy as command">
-        {copied ? "Copied" : "Copy as command"}
+      <button type="button" onClick={copy} disabled={!command} title={command} aria-label={what}>
+        {copied ? "Copied" : what}
       </button>
     </>
   );

@@ -23,3 +23,12 @@ export function duration(seconds: number | null): string {
 export function plain(number: number): string {
   return Math.round(number).toLocaleString("en");
 }
+
+/** A moment, in seconds since 1970: the time of today, else with its day. */
+export function moment(seconds: number, now = new Date()): string {
+  const at = new Date(1000 * seconds);
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (at.toDateString() === now.toDateString()) return time;
+  const year = at.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year })} ${time}`;
+}

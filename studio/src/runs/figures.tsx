@@ -1,6 +1,7 @@
 /** The numbers of a run and why it ended as it did. */
 import { api } from "../api/client";
-import type { RunRow } from "../api/types";
+import type { Resume, RunRow } from "../api/types";
+import { did } from "../parts/did";
 import { count, dollars, duration, plain } from "../parts/words";
 import { corpus } from "../state/page";
 
@@ -59,19 +60,45 @@ export function RunFigures({ row }: { row: RunRow }) {
   );
 }
 
-/** Go on with a run that ended before its plan, past the pilot too where that stopped it, or ask again for what failed. */
+/** So often at most a rejected text is asked for again. */
+const MOST_TRIES = 20;
+
+/**
+ * Go on with a run that ended before its plan, past the pilot too where that stopped it; ask again for what failed, or,
+ * with the reasons in the prompt, for what was rejected.
+ */
 export function GoOn({ row, act }: { row: RunRow; act: (work: Promise<RunRow>) => void }) {
   const pilot = row.stopped === "pilot";
-  if (!(row.left || row.stopped || row.failed || row.error)) return null;
+  const rejected = Object.values(row.rejected).reduce((sum, one) => sum + one, 0);
+  const open = row.left > 0 || row.stopped !== "" || row.failed > 0 || row.error !== "";
+  const tries = row.tries + 1;
+  const go = (limits: Resume, ...words: string[]) => {
+    act(api.resume(row.run, limits));
+    did("The run goes on", [row.command, ...words].join(" "));
+  };
   return (
-    <button
-      type="button"
-      disabled={corpus.value?.read_only}
-      title={pilot ? "Most of the first answers failed the checks; another model or strategy may do better" : ""}
-      onClick={() => act(api.resume(row.run, pilot ? { pilot: false } : {}))}
-    >
-      {pilot ? "Go on all the same" : row.failed && !row.left ? `Ask again for the ${plain(row.failed)} that failed` : "Resume"}
-    </button>
+    <>
+      {open && (
+        <button
+          type="button"
+          disabled={corpus.value?.read_only}
+          title={pilot ? "Most of the first answers failed the checks; another model or strategy may do better" : ""}
+          onClick={() => (pilot ? go({ pilot: false }, "--no-pilot") : go({}))}
+        >
+          {pilot ? "Go on all the same" : row.failed && !row.left ? `Ask again for the ${plain(row.failed)} that failed` : "Resume"}
+        </button>
+      )}
+      {!open && rejected > 0 && tries <= MOST_TRIES && (
+        <button
+          type="button"
+          disabled={corpus.value?.read_only}
+          title="Ask the model once more for what was rejected, with the reasons in the prompt"
+          onClick={() => go({ retry_rejected: tries }, "--retry-rejected", String(tries))}
+        >
+          Try the {plain(rejected)} rejected again
+        </button>
+      )}
+    </>
   );
 }
 

@@ -4,12 +4,13 @@ import { api } from "../api/client";
 import type { RunRow } from "../api/types";
 import { ofRuns } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
-import { dollars, plain } from "../parts/words";
+import { dollars, moment, plain } from "../parts/words";
 import { told, useAsked } from "../state/asked";
 import { watch } from "../state/events";
 import { fetched, go, place, refresh } from "../state/page";
 import { TextItem } from "../texts/item";
 import { GoOn, RunFigures, StateChip } from "./figures";
+import { BeingWritten } from "./writing";
 
 export function RunsPanel() {
   const { answer, problem } = useAsked("runs", () => api.runs());
@@ -35,6 +36,7 @@ export function RunsPanel() {
               <tr>
                 <th scope="col">Run</th>
                 <th scope="col">State</th>
+                <th scope="col" class="optional">Changed</th>
                 <th scope="col" class="optional">Strategy</th>
                 <th scope="col" class="optional">Model</th>
                 <th scope="col" class="number">Accepted</th>
@@ -50,6 +52,7 @@ export function RunsPanel() {
                     <button type="button" class="link" onClick={() => go({ run: row.run })}>{row.run}</button>
                   </th>
                   <td><StateChip row={row} /></td>
+                  <td class="optional"><time dateTime={new Date(1000 * row.changed).toISOString()}>{moment(row.changed)}</time></td>
                   <td class="optional">{row.strategies.join(", ")}</td>
                   <td class="optional break">{row.model}</td>
                   <td class="number">{plain(row.done)}</td>
@@ -82,6 +85,7 @@ function Open({ row }: { row: RunRow }) {
   return (
     <section class="textcard stack" aria-label={`Run ${row.run}`}>
       <RunFigures row={row} />
+      {running && <BeingWritten run={row.run} />}
       {problem && <p class="problem">{problem}</p>}
       <p class="quiet small break">{row.model} · {row.strategies.join(", ")}</p>
       <div class="row">

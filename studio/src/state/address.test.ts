@@ -35,12 +35,15 @@ describe("the address of a place", () => {
       text: B,
       run: "edges-1234",
       document: { id: A, at: 120 },
+      camera: { x: -3.5, y: 12, ratio: 0.25 },
+      coverage: { unit: "triangles", times: 3, sampler: "edges+triangles", limit: "usd", amount: 2.5, model: "http://127.0.0.1:1/v1#a b" },
+      texts: { status: "rejected", reason: "numbers", words: "泵 & valve" },
     };
     expect(placeOf(addressOf(place))).toEqual(place);
   });
 
   it("leaves out what it cannot read, and keeps the rest", () => {
-    const place = placeOf(`#/nowhere?top=99999&around=drop%20table&open=${A}-x.zz&sel=${A}.<script>&weight=-3&after=oops&colour=red`);
+    const place = placeOf(`#/nowhere?top=99999&around=drop%20table&open=${A}-x.zz&sel=${A}.<script>&weight=-3&after=oops&colour=red&camera=1_oops_2&unit=atoms&limit=target&amount=7`);
     expect(place.tab).toBe("browse");
     expect(place.view.top).toBe(2000);
     expect(place.view.around).toBeNull();
@@ -49,5 +52,7 @@ describe("the address of a place", () => {
     expect(place.view.least_weight).toBe(0);
     expect(place.after).toBe(0);
     expect(place.colouring).toBe("type");
+    expect(place.camera).toBeNull();
+    expect(place.coverage).toEqual(START.coverage);
   });
 });

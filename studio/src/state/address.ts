@@ -1,9 +1,34 @@
 /** What the page shows as an address, so that a link reproduces it; and back. */
-import type { View } from "../api/types";
+import type { Unit, View } from "../api/types";
 
 export const TABS = ["browse", "coverage", "texts", "runs"] as const;
 export type Tab = (typeof TABS)[number];
 export type Colouring = "type" | "community" | "coverage";
+export const UNITS: readonly Unit[] = ["entities", "relations", "triangles", "pairs"];
+export const LIMITS = ["target", "usd", "tokens", "texts"] as const;
+export type Limit = (typeof LIMITS)[number];
+
+/** What the tab Coverage reckons; `amount` is a share for a target, else what the name of the limit says. */
+export interface Reckoned {
+  unit: Unit;
+  times: number;
+  sampler: string;
+  limit: Limit;
+  amount: number;
+  model: string;
+}
+/** Which texts the tab Texts lists; empty for any. */
+export interface Sought {
+  status: string;
+  reason: string;
+  words: string;
+}
+/** The part of the ground that is seen: its middle, in the unit of the nodes' places, and how far away it is seen from. */
+export interface Camera {
+  x: number;
+  y: number;
+  ratio: number;
+}
 
 /** Everything that a link carries. `after` is the place of the slider: colour by the first so many texts. */
 export interface Place {
@@ -17,6 +42,10 @@ export interface Place {
   text: string | null;
   run: string | null;
   document: { id: string; at: number } | null;
+  /** Null where all is seen. */
+  camera: Camera | null;
+  coverage: Reckoned;
+  texts: Sought;
 }
 
 export const START: Place = {
@@ -40,7 +69,13 @@ export const START: Place = {
   text: null,
   run: null,
   document: null,
+  camera: null,
+  coverage: { unit: "relations", times: 1, sampler: "edges", limit: "target", amount: 0.9, model: "" },
+  texts: { status: "", reason: "", words: "" },
 };
+
+/** What each question begins with. */
+export const AMOUNTS: Record<Limit, number> = { target: 0.9, usd: 1, tokens: 100_000, texts: 100 };
 
 const EXPANDED = 50;
 const LISTS = { added: "add", hidden: "hide", documents: "doc" } as const;
@@ -70,6 +105,11 @@ export function addressOf(place: Place): string {
   if (place.text) query.set("text", place.text);
   if (place.run) query.set("run", place.run);
   if (place.document) query.set("read", `${place.document.id}-${place.document.at}`);
+  if (place.camera) query.set("camera", [place.camera.x, place.camera.y, place.camera.ratio].join("_"));
+  for (const part of ["coverage", "texts"] as const) {
+    const start = new Map<string, unknown>(Object.entries(START[part]));
+    for (const [key, value] of Object.entries(place[part])) if (value !== start.get(key)) query.set(key, String(value));
+  }
   return `#/${place.tab}${query.size ? `?${query}` : ""}`;
 }
 
@@ -110,6 +150,30 @@ export function placeOf(address: string): Place {
     text: idOrNull(query.get("text")),
     run: query.get("run"),
     document: isId(document) ? { id: document, at: whole(at, 0, 0, Number.MAX_SAFE_INTEGER) } : null,
+    camera: cameraOf(query.get("camera")),
+    coverage: reckonedOf(query),
+    texts: { status: query.get("status") ?? "", reason: query.get("reason") ?? "", words: query.get("words") ?? "" },
+  };
+}
+
+function cameraOf(text: string | null): Camera | null {
+  const [x, y, ratio] = (text ?? "").split("_").map(Number);
+  const known = [x, y, ratio].every((one) => one !== undefined && Number.isFinite(one));
+  return known && ratio! > 0 ? { x: x!, y: y!, ratio: Math.min(8, Math.max(0.02, ratio!)) } : null;
+}
+
+function reckonedOf(query: URLSearchParams): Reckoned {
+  const start = START.coverage;
+  const limit = LIMITS.find((one) => one === query.get("limit")) ?? start.limit;
+  const amount = Number(query.get("amount"));
+  const fits = query.has("amount") && Number.isFinite(amount) && amount >= 0 && (limit !== "target" || amount <= 1);
+  return {
+    unit: UNITS.find((one) => one === query.get("unit")) ?? start.unit,
+    times: whole(query.get("times"), start.times, 1, 100),
+    sampler: query.get("sampler") ?? start.sampler,
+    limit,
+    amount: fits ? amount : AMOUNTS[limit],
+    model: query.get("model") ?? start.model,
   };
 }
 

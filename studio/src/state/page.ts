@@ -20,13 +20,39 @@ export const announced = signal("");
 export const selected = computed(() => place.value.selected);
 export const onScreen = computed(() => new Map((picture.value?.nodes ?? []).map((node) => [node.id, node])));
 
-/** Go to a place: a new entry in the browser's history, unless only `instead` of the last. */
+const WRITTEN_MS = 200;
+let unwritten: ReturnType<typeof setTimeout> | undefined;
+
+/** The address of this place into the bar, in place of the last. */
+function write(): void {
+  clearTimeout(unwritten);
+  unwritten = undefined;
+  history.replaceState(null, "", addressOf(place.peek()));
+}
+
+/**
+ * Go to a place: a new entry in the browser's history, unless only `instead` of the last. What changes with every move
+ * of a hand comes into the address a moment later: browsers take only so many a second.
+ */
 export function go(change: Partial<Place>, { instead = false } = {}): void {
   const next = { ...place.peek(), ...change };
   const address = addressOf(next);
   if (address === addressOf(place.peek())) return;
-  history[instead ? "replaceState" : "pushState"](null, "", address);
+  if (instead) {
+    place.value = next;
+    unwritten ??= setTimeout(write, WRITTEN_MS);
+    return;
+  }
+  if (unwritten !== undefined) write();
+  history.pushState(null, "", address);
   place.value = next;
+}
+
+/** The place that the address in the bar names: the browser went there. */
+function arrive(): void {
+  clearTimeout(unwritten);
+  unwritten = undefined;
+  place.value = placeOf(location.hash);
 }
 
 /** Change what is on screen and nothing else. */
@@ -83,8 +109,9 @@ export function refresh(): void {
 
 /** Fetch what the place asks for, now and whenever it changes. */
 export function start(): void {
-  addEventListener("popstate", () => (place.value = placeOf(location.hash)));
-  addEventListener("hashchange", () => (place.value = placeOf(location.hash)));
+  addEventListener("popstate", arrive);
+  addEventListener("hashchange", arrive);
+  addEventListener("pagehide", () => unwritten !== undefined && write());
   const view = computed(() => JSON.stringify(place.value.view));
   let under: AbortController | null = null;
   effect(() => {

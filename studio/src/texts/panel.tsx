@@ -5,18 +5,21 @@ import { ofTexts } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
 import { GrowingList } from "../parts/more";
 import { count } from "../parts/words";
+import type { Sought } from "../state/address";
 import { go, place } from "../state/page";
 import { TextCard } from "./card";
 import { TextItem } from "./item";
 
 const STATUSES = ["accepted", "edited", "rejected", "stale"];
 
+function seek(change: Partial<Sought>) {
+  go({ texts: { ...place.peek().texts, ...change } });
+}
+
 export function TextsPanel() {
   const { text, run } = place.value;
-  const [status, setStatus] = useState("");
-  const [words, setWords] = useState("");
+  const { status, reason, words } = place.value.texts;
   const [reasons, setReasons] = useState<Record<string, number>>({});
-  const [reason, setReason] = useState("");
   const [total, setTotal] = useState<number | null>(null);
   if (text) {
     return (
@@ -38,24 +41,25 @@ export function TextsPanel() {
         <div class="row">
           <label class="field">
             Status
-            <select value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
+            <select value={status} onChange={(event) => seek({ status: event.currentTarget.value })}>
               <option value="">any</option>
               {STATUSES.map((one) => <option key={one} value={one}>{one}</option>)}
             </select>
           </label>
           <label class="field">
             Rejected for
-            <select value={reason} onChange={(event) => setReason(event.currentTarget.value)}>
+            <select value={reason} onChange={(event) => seek({ reason: event.currentTarget.value })}>
               <option value="">anything</option>
+              {reason && !(reason in reasons) && <option value={reason}>{reason}</option>}
               {Object.entries(reasons).map(([one, times]) => <option key={one} value={one}>{one} ({times})</option>)}
             </select>
           </label>
           <label class="field">
             With the words
-            <input type="search" aria-label="Texts with the words" value={words} onChange={(event) => setWords(event.currentTarget.value)} />
+            <input type="search" aria-label="Texts with the words" value={words} onChange={(event) => seek({ words: event.currentTarget.value })} />
           </label>
           {run && <button type="button" onClick={() => go({ run: null })}>Only of {run} ×</button>}
-          <span class="push"><CopyCommand command={ofTexts(status)} /></span>
+          <span class="push"><CopyCommand command={ofTexts()} /></span>
         </div>
         {total !== null && <p class="quiet small">{count(total, "text")}, the newest first</p>}
         <GrowingList

@@ -102,9 +102,9 @@ def test_the_prompt_about_a_mischievous_name_is_text_too(mischief: Studio, tabs:
 
 def test_ten_million_relations_open_as_an_overview(large: Studio, tabs: Open) -> None:
     tab = tabs(large)
-    tab.page.set_default_timeout(60_000)  # eleven thousand edges are drawn without a graphics card
     tab.open()
     tab.has(150)
+    tab.page.get_by_text("3,000 edges on screen, the heaviest of 11,").wait_for()
     tab.page.get_by_text(f"{RELATIONS:,}", exact=True).wait_for()
     tab.find("entity 4711")
     tab.shows("entity 4711")
@@ -218,6 +218,24 @@ def test_a_model_that_fails_midway_is_told_of_and_asked_again_only_for_what_is_m
     assert (row["state"], row["left"]) == ("finished", 0)
     assert len(model.bodies) == known + 2, "nothing is paid for twice"
     assert folder_studio.get("/api/texts").json["total"] == 4
+
+
+def test_a_text_that_breaks_off_while_it_is_written_is_taken_back_and_written_again(
+    model: FakeServer, folder_studio: Studio, tabs: Open
+) -> None:
+    model.behave = lambda n, body: "cut" if n == 0 else "ok"
+    model.pause = 0.15
+    tab = tabs(folder_studio).open()
+    dialog = open_dialog(tab, 1)
+    dialog.get_by_role("button", name="Start").click()
+    growing = dialog.get_by_role("group", name=EXACT("^Being written"))
+    growing.get_by_text("Answer to").wait_for()
+    dialog.get_by_text(EXACT("was cut after|broke before")).first.wait_for()  # and is asked for again
+    model.pause = 0.0
+    patient()(dialog.locator("article")).to_have_count(1)
+    patient()(growing).to_have_count(0)
+    assert len(model.bodies) == 2
+    assert folder_studio.get("/api/texts").json["total"] == 1
 
 
 def test_the_dialog_itself_offers_to_ask_again(model: FakeServer, folder_studio: Studio, tabs: Open) -> None:

@@ -1,10 +1,13 @@
 """Browsing the graph in the page: what is on screen, and how it comes there."""
 
 import re
+import shlex
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.web.page.conftest import Open, Tab
+from entigraph.web.serving import place_in_page
+from tests.web.page.conftest import Open, Tab, patient
 
 
 def test_the_first_picture_shows_the_corpus_and_its_accessible_names(tab: Tab) -> None:
@@ -162,3 +165,57 @@ def test_views_are_saved_as_files(folder_tab: Tab) -> None:
         if kind == "svg":
             assert b"Orla Finch" in content
             assert b"<script>" not in content
+
+
+def test_where_one_looks_is_in_the_address_and_a_link_looks_there_too(tab: Tab, tabs: Open) -> None:
+    def zoomed_in(one: Tab) -> float:
+        expect(one.page).to_have_url(re.compile("camera="))
+        one.page.wait_for_timeout(600)  # it is told once it stands still
+        found = re.search(r"camera=[-\d.]+_[-\d.]+_([\d.]+)", one.page.url)
+        assert found
+        return float(found[1])
+
+    settled(tab)
+    for _ in range(3):
+        tab.page.get_by_role("button", name="Zoom in").click()
+        tab.page.wait_for_timeout(200)
+    ratio = zoomed_in(tab)
+    assert ratio < 0.5
+    other = tabs(tab.studio).open(tab.page.evaluate("location.hash"))
+    settled(other)
+    other.page.get_by_role("button", name="Zoom in").click()
+    patient()(other.page).not_to_have_url(re.compile(f"_{ratio:g}$"))
+    assert zoomed_in(other) == pytest.approx(ratio / 1.4, rel=0.02), "it went on from where the link looked"
+    other.page.get_by_role("button", name="Fit").click()
+    patient()(other.page).not_to_have_url(re.compile("camera="))
+
+
+def test_more_neighbours_are_shown_of_one_that_is_expanded(tab: Tab) -> None:
+    hub = tab.studio.entity("Orla Finch")
+    tab.open(f"#/browse?top=0&open={hub}-1&sel={hub}")
+    tab.has(2)
+    assert tab.details.get_by_role("button", name="Expand").is_disabled()
+    degree = int(re.search(r"1 of (\d+) neighbour", tab.details.inner_text()).group(1))  # type: ignore[union-attr]
+    tab.details.get_by_role("button", name="Show more").click()
+    tab.has(degree + 1)
+    expect(tab.details.get_by_role("button", name="Show more")).to_have_count(0)
+
+
+def test_what_no_picture_can_show_is_copied_as_the_page_at_its_place(tab: Tab) -> None:
+    copy = tab.page.get_by_role("button", name="Copy view as command")
+    assert copy.get_attribute("title").startswith("entigraph show ")
+    tab.find("Orla Finch")
+    tab.details.get_by_role("button", name="Hide").click()
+    tab.shows("Orla Finch", False)
+    command = copy.get_attribute("title")
+    assert command.startswith("entigraph serve ")
+    *_, at = shlex.split(command)
+    address = place_in_page(at)
+    tab.open(address)
+    tab.has(len(tab.rows))
+    assert "Orla Finch" not in tab.rows
+
+
+def settled(tab: Tab) -> None:
+    """Wait until the nodes have their places."""
+    tab.page.get_by_role("button", name="Lay out again").wait_for()

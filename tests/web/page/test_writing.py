@@ -4,8 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.web.page.conftest import Open, Serve, Tab
-from tests.web.writing import write
+from tests.lm.conftest import FakeServer
+from tests.web.page.conftest import Open, Serve, Studio, Tab, patient
+from tests.web.writing import until, write
 
 
 def start(tab: Tab, number: int = 2) -> None:
@@ -116,3 +117,67 @@ def test_a_server_that_only_reads_offers_no_writing(serve: Serve, tabs: Open, fo
     assert tab.details.get_by_role("button", name="Generate").is_disabled()
     tab.find("Orla Finch")
     assert tab.page.get_by_role("button", name="Undo the last merge or split").count() == 0
+
+
+def test_what_is_reckoned_and_which_texts_are_listed_is_in_the_address(tab: Tab, tabs: Open) -> None:
+    write(tab.studio, 2)
+    page = tab.page
+    page.get_by_role("tab", name="Coverage").click()
+    page.get_by_role("combobox", name="Unit").select_option("triangles")
+    page.get_by_role("combobox", name="What to reckon").select_option("tokens")
+    page.get_by_label("Tokens", exact=True).fill("5000")
+    expect(page).to_have_url(re.compile("unit=triangles.*amount=5000"))
+    other = tabs(tab.studio).open(page.evaluate("location.hash")).page
+    assert other.get_by_role("combobox", name="Unit").input_value() == "triangles"
+    assert other.get_by_label("Tokens", exact=True).input_value() == "5000"
+    page.get_by_role("tab", name="Texts").click()
+    page.get_by_role("combobox", name="Status").select_option("rejected")
+    page.get_by_text("No text fits.").wait_for()
+    other = tabs(tab.studio).open(page.evaluate("location.hash")).page
+    other.get_by_text("No text fits.").wait_for()
+    assert other.get_by_role("combobox", name="Status").input_value() == "rejected"
+    page.go_back()
+    page.get_by_text("2 texts, the newest first").wait_for()
+
+
+def test_what_was_rejected_is_tried_again_with_the_reasons(folder_studio: Studio, tabs: Open) -> None:
+    tab = tabs(folder_studio).open()
+    start(tab)
+    page = tab.page
+    dialog = page.get_by_role("dialog", name="Generate texts")
+    dialog.get_by_role("button", name="Start").click()
+    dialog.get_by_role("button", name="Done").wait_for()
+    run = folder_studio.get("/api/runs").json[0]
+    rejected = sum(run["rejected"].values())
+    assert rejected, "echo repeats its prompt"
+    before = folder_studio.get("/api/texts").json["total"]
+    dialog.get_by_role("button", name=f"Try the {rejected} rejected again").click()
+    page.get_by_text(f"{run['command']} --retry-rejected 1").wait_for()
+    until(lambda: folder_studio.get("/api/texts").json["total"] == before + rejected)
+    newest = folder_studio.get("/api/texts").json["texts"][0]["id"]
+    prompt = folder_studio.get(f"/api/texts/{newest}").json["prompt"]
+    assert "was not accepted, for these reasons" in prompt[-1]["content"]
+    dialog.get_by_role("button", name="Done").wait_for()
+    dialog.get_by_role("button", name="See in Runs").click()
+    row = page.get_by_role("table", name="Runs").get_by_role("row").nth(1)
+    assert re.fullmatch(r"\d\d:\d\d", row.locator("time").inner_text())
+
+
+def test_a_text_appears_word_by_word(model: FakeServer, folder_studio: Studio, tabs: Open) -> None:
+    model.pause = 0.3
+    tab = tabs(folder_studio).open()
+    tab.find("Orla Finch")
+    folder_studio.post(
+        "/api/generate", {"model": model.name, "subgraphs": [[folder_studio.entity("Orla Finch")]]}
+    )
+    tab.page.get_by_role("tab", name="Runs").click()
+    growing = tab.page.get_by_role("group", name="Being written: Orla Finch")
+    growing.get_by_text("Answer to").wait_for()
+    first = growing.locator(".reading").inner_text()
+    patient()(growing.locator(".reading")).not_to_have_text(first)
+    assert growing.locator(".reading").inner_text().startswith(first)
+    model.pause = 0.0
+    patient()(growing).to_have_count(0)
+    tab.page.get_by_role("link", name="Orla Finch").or_(
+        tab.page.get_by_role("button", name="Orla Finch")
+    ).first.wait_for()

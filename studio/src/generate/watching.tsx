@@ -1,0 +1,79 @@
+/** A run of the dialog as it writes. */
+import { useEffect, useState } from "preact/hooks";
+import { api } from "../api/client";
+import type { RunRow, TextRow } from "../api/types";
+import { CopyCommand } from "../parts/copy";
+import { GoOn, RunFigures } from "../runs/figures";
+import { BeingWritten } from "../runs/writing";
+import { told } from "../state/asked";
+import { watch } from "../state/events";
+import { fetched, go, refresh } from "../state/page";
+import { TextCard } from "../texts/card";
+import { Frame } from "./frame";
+import { order } from "./order";
+
+export function Watching({ started, onAgain }: { started: RunRow; onAgain: () => void }) {
+  const [row, setRow] = useState(started);
+  const [texts, setTexts] = useState<TextRow[]>([]);
+  const [problem, setProblem] = useState("");
+  const again = fetched.value; // events may have been missed while the server was away
+  useEffect(() => {
+    const known = new Set(texts.map((text) => text.id));
+    const load = () =>
+      api.run(started.run).then(
+        (found) => {
+          setRow(found.row);
+          setTexts((old) => merged(old, found.texts, known));
+        },
+        (failure: unknown) => setProblem(told(failure)),
+      );
+    void load();
+    return watch((event) => {
+      if (event.row?.run === started.run) {
+        setRow(event.row);
+        if (event.row.state !== "running" && event.row.state !== "stopping") {
+          void load();
+          refresh();
+        }
+      }
+      if (event.text?.run === started.run) setTexts((old) => merged(old, [event.text!], known));
+    });
+  }, [started.run, again]);
+  const running = row.state === "running" || row.state === "stopping";
+  const act = (work: Promise<RunRow>) => work.then(setRow, (failure: unknown) => setProblem(told(failure)));
+  return (
+    <Frame
+      foot={
+        <>
+          {running ? (
+            <button type="button" class="main" disabled={row.state === "stopping"} onClick={() => act(api.stop(row.run))}>
+              {row.state === "stopping" ? "Stopping…" : "Cancel"}
+            </button>
+          ) : (
+            <button type="button" class="main" onClick={() => (order.value = null)}>Done</button>
+          )}
+          {!running && <GoOn row={row} act={act} />}
+          {!running && <button type="button" class="plain" onClick={onAgain}>Change and start again</button>}
+          <button type="button" class="plain" onClick={() => { order.value = null; go({ tab: "runs", run: row.run }); }}>See in Runs</button>
+          <span class="push" />
+          <CopyCommand command={row.command} />
+        </>
+      }
+    >
+      <RunFigures row={row} />
+      {problem && <p class="problem">{problem}</p>}
+      <BeingWritten run={row.run} />
+      <div class="stack section" aria-live="polite">
+        {texts.map((text) => <TextCard key={text.id} id={text.id} row={text} />)}
+        {!texts.length && running && <p class="quiet">Waiting for the first answer…</p>}
+        {!texts.length && !running && <p class="quiet">This run wrote nothing new.</p>}
+      </div>
+    </Frame>
+  );
+}
+
+function merged(old: TextRow[], more: readonly TextRow[], known: Set<string>): TextRow[] {
+  const fresh = more.filter((text) => !known.has(text.id));
+  for (const text of fresh) known.add(text.id);
+  return fresh.length ? [...fresh, ...old].slice(0, 100) : old;
+}
