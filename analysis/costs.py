@@ -19,6 +19,7 @@ from sampling.accounting import resolved
 ASSUMED_TOKENS_IN, ASSUMED_TOKENS_OUT = 700.0, 140.0
 ASSUMED_SPREAD = 0.25
 FEWEST = 5
+NONE_YET = "no text like these is there yet: all are expected to pass the checks"
 PRIOR = 0.5
 
 
@@ -84,7 +85,7 @@ def cost_of(
         assumed or Cost(says=(_assumption(ASSUMED_TOKENS_IN, ASSUMED_TOKENS_OUT),)), price=price
     )
     if store is None:
-        return replace(assumed, says=(*assumed.says, "every text is taken to count: none was seen"))
+        return replace(assumed, says=(*assumed.says, NONE_YET))
     records = [
         record
         for record in store.read(Record)
@@ -96,8 +97,8 @@ def cost_of(
     if len(near) < FEWEST:
         near = [record for record in records if len(record.subgraph.entities) == entities]
     if len(near) < FEWEST:
-        seen = f"only {len(near)} like it were seen" if near else "none was seen"
-        return replace(assumed, says=(*assumed.says, f"every text is taken to count: {seen}"))
+        few = f"too few texts like these are there to go by ({len(near)}): all are expected to pass the checks"
+        return replace(assumed, says=(*assumed.says, few if near else NONE_YET))
     tokens = np.array([record.tokens_in + record.tokens_out for record in near], dtype=np.float64)
     mean = float(tokens.mean())
     if not mean:

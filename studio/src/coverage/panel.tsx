@@ -110,7 +110,7 @@ function Plan({ now }: { now: CoverageNow }) {
           <select aria-label="Sampler of the simulation" value={sampler} onChange={(event) => reckon({ sampler: event.currentTarget.value })}>
             {!choices?.samplers.some((one) => one.name === sampler) && <option value={sampler}>{sampler}</option>}
             {choices?.samplers.map((one) => (
-              <option key={one.name} value={one.name} title={one.what}>{one.name}</option>
+              <option key={one.name} value={one.name} title={one.what}>{one.name}: {one.what}</option>
             ))}
           </select>
         </label>

@@ -133,7 +133,7 @@ function Choosing({ choices, wanted, onChange, onStarted }: Choice) {
           <label class="field">
             Sampler
             <select aria-label="Sampler" value={wanted.sampler ?? "edges"} onChange={(event) => set({ sampler: event.currentTarget.value })}>
-              {choices.samplers.map((one) => <option key={one.name} value={one.name} title={one.what}>{one.name}</option>)}
+              {choices.samplers.map((one) => <option key={one.name} value={one.name} title={one.what}>{one.name}: {one.what}</option>)}
             </select>
           </label>
         )}
