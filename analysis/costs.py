@@ -97,7 +97,9 @@ def cost_of(
     if len(near) < FEWEST:
         near = [record for record in records if len(record.subgraph.entities) == entities]
     if len(near) < FEWEST:
-        few = f"too few texts like these are there to go by ({len(near)}): all are expected to pass the checks"
+        few = (
+            f"too few texts like these are there to go by ({len(near)}): all are expected to pass the checks"
+        )
         return replace(assumed, says=(*assumed.says, few if near else NONE_YET))
     tokens = np.array([record.tokens_in + record.tokens_out for record in near], dtype=np.float64)
     mean = float(tokens.mean())

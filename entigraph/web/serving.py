@@ -24,8 +24,6 @@ from entigraph.web.guard import Door, Guard
 PORT = 8321
 ENDING_SECONDS = 3
 """So long may answers under way take when the server ends."""
-
-
 TABS = ("browse", "coverage", "texts", "runs")
 
 
@@ -38,6 +36,13 @@ class _Uvicorn(uvicorn.Server):
         """Ctrl-C or SIGTERM."""
         self.desk.stopping.set()
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """What is still connected then, without a request, is let go: it came as the port was closing."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
 
 
 class Server:

@@ -152,7 +152,10 @@ def test_too_few_answers_leave_the_assumption_and_say_so(store: Store) -> None:
     assumed = Cost(500, 100, says=("as assumed",))
     found = cost_of(store, unit="relations", entities=2, assumed=assumed)
     assert (found.tokens_in, found.tokens_out, found.share, found.answers) == (500, 100, 1.0, 0)
-    assert found.says == ("as assumed", "too few texts like these are there to go by (1): all are expected to pass the checks")
+    assert found.says == (
+        "as assumed",
+        "too few texts like these are there to go by (1): all are expected to pass the checks",
+    )
     other = cost_of(store, unit="relations", entities=2, model="another", assumed=assumed)
     assert other.says[-1] == "no text like these is there yet: all are expected to pass the checks"
 

@@ -78,7 +78,7 @@ def search(desk: AtDesk, q: Annotated[str, Query(max_length=1_000)] = "", limit:
     if not wanted:
         return []
     graph = desk.graph()
-    found = [(entity, _found(graph, entity, wanted)) for entity in desk.search(q, MOST_FOUND)]
+    found = [(entity, _found(graph, entity, wanted)) for entity in desk.search(q, max(MOST_FOUND, limit))]
     found.sort(key=lambda one: (_far(one[0], wanted), -one[1].degree))
     return [one for _, one in found[:limit]]
 

@@ -14,16 +14,15 @@ import { order } from "./order";
 
 export function Watching({ started, onAgain }: { started: RunRow; onAgain: () => void }) {
   const [row, setRow] = useState(started);
-  const [texts, setTexts] = useState<TextRow[]>([]);
+  const [texts, setTexts] = useState<readonly TextRow[]>([]);
   const [problem, setProblem] = useState("");
   const again = fetched.value; // events may have been missed while the server was away
   useEffect(() => {
-    const known = new Set(texts.map((text) => text.id));
     const load = () =>
       api.run(started.run).then(
         (found) => {
           setRow(found.row);
-          setTexts((old) => merged(old, found.texts, known));
+          setTexts((old) => merged(old, found.texts));
         },
         (failure: unknown) => setProblem(told(failure)),
       );
@@ -36,7 +35,7 @@ export function Watching({ started, onAgain }: { started: RunRow; onAgain: () =>
           refresh();
         }
       }
-      if (event.text?.run === started.run) setTexts((old) => merged(old, [event.text!], known));
+      if (event.text?.run === started.run) setTexts((old) => merged(old, [event.text!]));
     });
   }, [started.run, again]);
   const running = row.state === "running" || row.state === "stopping";
@@ -72,8 +71,9 @@ export function Watching({ started, onAgain }: { started: RunRow; onAgain: () =>
   );
 }
 
-function merged(old: TextRow[], more: readonly TextRow[], known: Set<string>): TextRow[] {
+/** The newest first, each once. */
+function merged(old: readonly TextRow[], more: readonly TextRow[]): readonly TextRow[] {
+  const known = new Set(old.map((text) => text.id));
   const fresh = more.filter((text) => !known.has(text.id));
-  for (const text of fresh) known.add(text.id);
   return fresh.length ? [...fresh, ...old].slice(0, 100) : old;
 }

@@ -181,7 +181,7 @@ function Status() {
       <span>
         {seen ? `${seen.nodes.length.toLocaleString("en")} of ${count(known?.entities ?? 0, "entity", "entities")}, ${count(seen.edges.length, "edge")} on screen` : "…"}
         {seen && seen.edges_left_out > 0 && `, the heaviest of ${(seen.edges.length + seen.edges_left_out).toLocaleString("en")}`}
-        {seen && seen.left_out > 0 && `; ${seen.left_out.toLocaleString("en")} more fit and are left out`}
+        {seen && seen.left_out > 0 && `; ${seen.left_out.toLocaleString("en")} left out`}
       </span>
       {laying.value ? (
         <button type="button" onClick={() => canvas.peek()?.stop()}>
@@ -199,7 +199,7 @@ function Status() {
       )}
       <Amount />
       <span class="push row">
-        <CopyCommand command={ofView()} what="Copy view as command" />
+        <CopyCommand command={ofView()} what="Copy view as command" brief="Copy view" />
         <FileMenu />
         <button type="button" aria-pressed={listing.value} onClick={() => (listing.value = !listing.peek())}>
           Table

@@ -8,9 +8,11 @@ interface Copied {
   line?: boolean;
   /** What is copied, where that is not what stands beside it. */
   what?: string;
+  /** What stands on the button, where there is little room. */
+  brief?: string;
 }
 
-export function CopyCommand({ command, line = false, what = "Copy as command" }: Copied) {
+export function CopyCommand({ command, line = false, what = "Copy as command", brief = what }: Copied) {
   const [copied, setCopied] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -25,7 +27,7 @@ export function CopyCommand({ command, line = false, what = "Copy as command" }:
     <>
       {line && <pre class="command">{command}</pre>}
       <button type="button" onClick={copy} disabled={!command} title={command} aria-label={what}>
-        {copied ? "Copied" : what}
+        {copied ? "Copied" : brief}
       </button>
     </>
   );

@@ -19,17 +19,8 @@ DRAWN_BY_SOFTWARE = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe
 PATIENCE_MS = 20_000
 
 
-ON_NEO4J = ("test_browse.py", "test_writing.py")
-"""What is tried on both stores; the page does not know which of them it shows."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
-    items[:] = [
-        item
-        for item in items
-        if here not in item.path.parents or not item.get_closest_marker("neo4j") or item.path.name in ON_NEO4J
-    ]
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.chromium)
@@ -37,9 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Any]:
-    """One browser for all tests of a worker."""
+    """One browser for the tests of a module. While it is there, this thread has an event loop of Playwright's: nothing
+    else may run one, so it does not outlive the module."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
