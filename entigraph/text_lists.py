@@ -14,11 +14,12 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in a list. `place` is its number, from 1, in the order in which the answers came; of an edit that
+    """A text in a list. `item` is what was wanted (`kg.model.Record.item`). `place` is its number, from 1, in the order in which the answers came; of an edit that
     of the text it was made from. `entities` are those it is about by their ids now, `names` as they were
     called."""
 
     id: str
+    item: str
     place: int
     title: str
     status: str
@@ -99,6 +100,7 @@ def _text(record: Record, now: "_Now") -> Text:
     ids = dict.fromkeys((*(asked.entity for asked in record.asked), *record.subgraph.entities))
     return Text(
         id=record.id,
+        item=record.item,
         place=0,
         title=record.title,
         status=record.status,

@@ -22,7 +22,7 @@ from lm.base import (
     chat,
 )
 from lm.budget import Budget, BudgetError
-from lm.jobs import Answer, Event, Job
+from lm.jobs import Answer, Event, Job, Piece
 from lm.journal import Call, Journal, JournalError
 from lm.names import ADAPTERS, FORMS, connect
 from lm.prices import Prices
@@ -56,6 +56,7 @@ __all__ = [
     "Member",
     "Message",
     "ModelNotFound",
+    "Piece",
     "Pool",
     "Price",
     "Prices",

@@ -3,6 +3,7 @@
 import difflib
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -80,18 +81,23 @@ class Endpoint:
         began = time.perf_counter()
         form = self.form
         while True:
-            body = wire.fields(request, self.model, form, stream=on_token is not None)
+            listener = on_token if form.stream else None
+            body = wire.fields(request, self.model, form, stream=listener is not None)
             try:
-                if on_token is None:
+                if listener is None:
                     answer = wire.read_answer(await self._post(body), self.name)
                 else:
-                    answer = await self._stream(body, on_token)
+                    answer = await self._stream(body, listener)
             except BadRequest as refused:
-                looser = form.looser(request, str(refused))
+                looser = form.looser(request, str(refused), streamed=listener is not None)
                 if looser is None:
                     raise
                 form = looser
                 continue
+            if on_token is not None and listener is None:
+                on_token(answer.text)
+            if listener is not None and answer.tokens_out is None and self.remote:
+                form = replace(form, stream=False)  # what is paid is then settled by what the server says
             self.form = form
             return wire.completion(
                 answer, request, self.name, time.perf_counter() - began, self.price, self.count_tokens

@@ -6,6 +6,7 @@ from typing import Literal
 
 from lm.base import Completion, LMError, Request
 
+PieceState = Literal["more", "whole", "lost"]
 Stopped = Literal["budget", "deadline", "interrupt", "unreachable", "denied"]
 
 
@@ -67,12 +68,13 @@ class Piece:
     """A piece of an answer, while the model writes it.
 
     `state` is "more" where `text` goes on with what came before, "whole" where nothing more comes, and "lost"
-    where the attempt failed: what came of it is to be forgotten.
+    where the attempt failed: what came of it is to be forgotten. `call` is the key of the request.
     """
 
     job: Job
+    call: str
     text: str
-    state: Literal["more", "whole", "lost"]
+    state: PieceState
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,9 +279,9 @@ class Loop:
         except Exception as seen:
             error = LMError(f"the adapter of {model.name!r} failed: {type(seen).__name__}: {seen}")
         else:
-            self.hearing.end(item, whole=True)
             lane.answered(item, ticket, completion, time.monotonic())
             self.arrivals.add(item, attempt, completion, model.price)
+            self.hearing.end(item, whole=True)
             return
         finally:
             self.hearing.end(item, whole=False)

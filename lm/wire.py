@@ -50,8 +50,9 @@ class Form:
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     usage: bool = True
     logprobs: bool = True
+    stream: bool = True
 
-    def looser(self, request: Request, refusal: str) -> "Form | None":
+    def looser(self, request: Request, refusal: str, *, streamed: bool = False) -> "Form | None":
         """The form to try after a refusal; None where another form cannot help."""
         said = refusal.lower()
         if self.limit == "max_tokens" and "max_completion_tokens" in said:
@@ -60,6 +61,8 @@ class Form:
             return replace(self, limit="max_tokens")
         if self.usage and "stream_options" in said:
             return replace(self, usage=False)
+        if self.stream and streamed and "stream" in said:
+            return replace(self, stream=False)
         if self.logprobs and request.top_logprobs and "logprobs" in said:
             return replace(self, logprobs=False)
         if request.schema is None or not any(word in said for word in ("response_format", "schema", "json")):
@@ -165,6 +168,7 @@ class StreamReader:
         self._name, self._on_token = name, on_token
         self._pieces: list[str] = []
         self._finish: object = None
+        self._done = False
         self._first: Mapping[str, float] | None = None
         self._usage: tuple[int | None, int | None] = (None, None)
 
@@ -174,6 +178,7 @@ class StreamReader:
             return
         data = line[5:].strip()
         if not data or data == b"[DONE]":
+            self._done = self._done or bool(data)
             return
         self.take_event(loads(data, self._name))
 
@@ -195,7 +200,7 @@ class StreamReader:
     def finish(self) -> Answer:
         """The whole answer. Raises `Malformed` if the stream ended before the model did."""
         text = "".join(self._pieces)
-        if self._finish is None:
+        if self._finish is None and not self._done:
             raise Malformed(f"the answer of {self._name} was cut after {len(text)} characters")
         return Answer(text, _FINISH.get(str(self._finish), "other"), *self._usage, self._first)
 

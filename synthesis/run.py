@@ -128,7 +128,7 @@ class Run:
             if item is None:
                 return
             kept = list(self.store.read(Record, "item", [item.key]))
-            again = self._worth_another_look(kept)
+            again = self._worth_another_look(item, kept)
             if kept and not self.refresh and not again:
                 self._reuse(kept)
                 continue
@@ -152,7 +152,7 @@ class Run:
             self._asked += texts
             yield from underway.ask(requests)
 
-    def _worth_another_look(self, kept: list[Record]) -> bool:
+    def _worth_another_look(self, item: Item, kept: list[Record]) -> bool:
         """Whether every text of an item was rejected, and might not be now: one of them by a check that is
         not asked for any more, or fewer of them than may be tried.
         """
@@ -160,7 +160,8 @@ class Run:
             return False
         asked = {check.name for check in self.checks}
         otherwise = any(not asked.issuperset({*record.reasons} - {"parent", READER}) for record in kept)
-        return otherwise or len(kept) <= self.retry_rejected
+        tries = len({record.call for record in kept})
+        return otherwise or tries <= self.retry_rejected * max(1, self.strategies[item.strategy].texts)
 
     def _reuse(self, kept: list[Record]) -> None:
         self.report.planned += 1

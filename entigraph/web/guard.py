@@ -130,7 +130,8 @@ class Guard:
         elif self.door.token and not self._admitted(headers):
             await self._at_the_door(scope, sending)
         elif _length(headers) > self.most_bytes:
-            await _drop(receive)
+            if headers.get(b"expect", "").lower() != "100-continue":  # who asks first has sent nothing yet
+                await _drop(receive)
             await _refuse(sending, 413, self._too_large())
         else:
             await self._within_bounds(scope, receive, sending)

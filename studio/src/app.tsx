@@ -4,12 +4,13 @@ import { Details } from "./details/panel";
 import { GenerateDialog } from "./generate/dialog";
 import { setTheme, theme, tokens } from "./graph/colours";
 import { GraphPanel } from "./graph/panel";
-import { Did } from "./parts/did";
+import { order } from "./generate/order";
+import { Told } from "./parts/did";
 import { Search } from "./parts/search";
 import { Tabs } from "./parts/tabs";
 import { RunsPanel } from "./runs/panel";
 import { connected } from "./state/events";
-import { announced, corpus, loading, place, refresh, stale, trouble } from "./state/page";
+import { corpus, loading, place, refresh, stale, trouble } from "./state/page";
 import { TextsPanel } from "./texts/panel";
 
 export function App() {
@@ -49,10 +50,7 @@ export function App() {
       </main>
       {beside && <Details />}
       <GenerateDialog />
-      <Did />
-      <p class="unseen" aria-live="polite" role="status">
-        {announced.value}
-      </p>
+      {order.value === null && <Told />}
     </div>
   );
 }

@@ -89,3 +89,14 @@ def test_a_run_goes_on_to_what_was_rejected_and_past_its_pilot(entigraph: "Progr
     entigraph("runs", "resume", corpus, first["run"], "--no-pilot", "--json")
     options = entigraph("runs", "show", corpus, first["run"], "--json").json["options"]
     assert (options["retry_rejected"], options["pilot"]) == (1, False), "what is not said stays"
+
+
+def test_an_item_of_several_rejected_texts_is_tried_again_too(entigraph: "Program", corpus: str) -> None:
+    words = ("--sampler", "documents", "--strategy", "hierarchical", "--model", "echo", "-n", 1)
+    first = entigraph("generate", corpus, *words, "--json").json
+    before = entigraph("runs", "show", corpus, first["run"], "--json").json["texts"]
+    assert before["rejected"] > 1
+    tried = entigraph("runs", "resume", corpus, first["run"], "--retry-rejected", 1, "--json").json
+    assert tried["tokens_out"] > 0, "it was asked for again"
+    after = entigraph("runs", "show", corpus, first["run"], "--json").json["texts"]
+    assert sum(after.values()) > sum(before.values())

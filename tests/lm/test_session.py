@@ -540,3 +540,29 @@ def test_no_more_than_eight_are_heard_at_once_and_all_are_answered(
     assert fake_server.most_in_flight == 32
     assert sum(streamed[:32]) == 8
     assert sum(streamed) < len(streamed) / 2
+
+
+def test_a_server_that_cannot_stream_is_asked_without_and_its_answer_heard_whole(
+    fake_server: "FakeServer", journal: lm.Journal, jobs_for: Jobs
+) -> None:
+    fake_server.refuses = ("stream",)
+    heard: list[str] = []
+    model = lm.connect(fake_server.name)
+    with session(model, journal, concurrency=1, on_piece=lambda piece: heard.append(piece.text)) as opened:
+        answers = list(opened.answers(jobs_for(model, 3)))
+    assert all(answer.completion and answer.attempts == 1 for answer in answers)
+    assert "Answer to 'Question 0?'." in heard
+    assert sum(bool(body.get("stream")) for body in fake_server.bodies) == 1, "it is known from then on"
+
+
+def test_a_fault_of_who_hears_costs_no_answer(
+    fake_server: "FakeServer", journal: lm.Journal, jobs_for: Jobs, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(piece: lm.Piece) -> None:
+        raise ValueError("no ear")
+
+    model = lm.connect(fake_server.name)
+    with session(model, journal, on_piece=fails) as opened:
+        answers = list(opened.answers(jobs_for(model, 4)))
+    assert all(answer.completion and answer.attempts == 1 for answer in answers)
+    assert caplog.text.count("what hears the model failed") == 1

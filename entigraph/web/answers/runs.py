@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
+from entigraph.generation_options import Options
 from entigraph.run_folders import CRASHED, last_report, options_in, run_folders, writer_of
 from entigraph.web.refusals import NotThere
 from entigraph.web.shapes.generation import RunRow
 from entigraph.web.works.bench import Bench
-from entigraph.web.works.orders import strategies_named
+from entigraph.web.works.orders import resume_command, strategies_named
 from entigraph.web.works.work import Work
 
 MOST_ROWS = 200
@@ -35,7 +36,7 @@ def row_of_run(bench: Bench, run: str) -> RunRow:
     return _row(
         bench, run, report, model=options.model, strategies=strategies_named(options), state=state,
         planned=report["planned"], left=report.get("left", 0), seconds=seconds, stopped=stopped,
-        errors=list(report.get("errors", [])), error="", changed=_changed(folder), tries=options.retry_rejected,
+        errors=list(report.get("errors", [])), error="", changed=_changed(folder), options=options,
     )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def row_of_work(bench: Bench, work: Work) -> RunRow:
         bench, work.run, report, model=work.model, strategies=work.strategies, state=work.state,
         planned=planned, left=left, seconds=seconds, stopped=report.get("stopped") or "",
         errors=[*work.errors, *([work.trouble] if work.alive and work.trouble else [])], error=work.error,
-        changed=work.ended_at or time.time(), tries=work.tries,
+        changed=work.ended_at or time.time(), options=work.options,
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def _row(
     errors: list[str],
     error: str,
     changed: float,
-    tries: int,
+    options: Options,
 ) -> RunRow:
     answered = _answered(report)
     return RunRow(
@@ -107,8 +108,8 @@ def _row(
         errors=errors,
         error=error,
         changed=changed,
-        tries=tries,
-        command=f"entigraph runs resume {bench.desk.typed} {run}",
+        tries=options.retry_rejected,
+        command=resume_command(bench.desk, run, options),
     )
 
 

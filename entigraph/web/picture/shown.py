@@ -167,9 +167,11 @@ def _drawn(atlas: Atlas, found: Rows, nodes: int, by_name: Iterable[int]) -> Row
     named = np.zeros(len(atlas.graph), dtype=bool)
     named[[row for row in by_name if row >= 0]] = True
     edges = atlas.graph.edges
-    kept = np.arange(len(found)) < most
-    kept |= named[edges.low[found]] & named[edges.high[found]]
-    return found[kept][: 2 * MOST_EDGES]
+    wanted = named[edges.low[found]] & named[edges.high[found]]
+    kept = wanted | (np.arange(len(found)) < most)
+    if np.count_nonzero(kept) > MOST_EDGES:
+        kept = wanted if np.count_nonzero(wanted) <= MOST_EDGES else np.arange(len(found)) < MOST_EDGES
+    return found[kept]
 
 
 def _codes(names: Iterable[str], wanted: Iterable[str]) -> Rows:

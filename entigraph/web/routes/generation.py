@@ -94,7 +94,9 @@ def run(bench: AtBench, run: RunName) -> RunDetails:
     row = row_of_run(bench, run)
     texts = [text for text in bench.texts().all if text.run == run]
     examples: dict[str, Text] = {}
+    only_rejected: dict[str, bool] = {}
     for text in texts:
+        only_rejected[text.item] = only_rejected.get(text.item, True) and text.status == "rejected"
         if text.status == "rejected":
             for reason in text.reasons:
                 examples.setdefault(reason, text)
@@ -102,6 +104,7 @@ def run(bench: AtBench, run: RunName) -> RunDetails:
     rows = {one.id: one for one in rows_of(bench, chosen.values())}
     return RunDetails(
         row=row,
+        rejected=sum(only_rejected.values()),
         texts=rows_of(bench, texts[:NEWEST]),
         examples={reason: rows[text.id] for reason, text in chosen.items() if text.id in rows},
     )

@@ -123,9 +123,11 @@ class RunRow(Shape):
 
 
 class RunDetails(Shape):
-    """A run, the newest of its texts, and an example of each reason for which texts were rejected."""
+    """A run, the newest of its texts, and an example of each reason for which texts were rejected. `rejected` is of how
+    many things every text that was asked for was rejected, in all calls of the run."""
 
     row: RunRow
+    rejected: int
     texts: list[TextRow]
     examples: dict[str, TextRow]
 

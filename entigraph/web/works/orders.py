@@ -125,6 +125,18 @@ def command_of(desk: Desk, options: Options) -> str:
     return " ".join(["entigraph generate", desk.typed, *(shlex.quote(str(word)) for word in words)])
 
 
+def resume_command(desk: Desk, run: str, options: Options) -> str:
+    """The line that goes on with a run in a shell, within the limits that it was started with."""
+    limits = {
+        "--budget-usd": options.budget_usd,
+        "--budget-tokens": options.budget_tokens,
+        "--max-texts": options.max_texts,
+        "--deadline": options.deadline_seconds,
+    }
+    words = [f"{name} {value:.12g}" for name, value in limits.items() if value is not None]
+    return " ".join(["entigraph runs resume", desk.typed, run, *words])
+
+
 def models_used(store: Store) -> list[str]:
     """The models of the runs there are, each once."""
     return list(dict.fromkeys(options_in(folder).model for folder in run_folders(store)))

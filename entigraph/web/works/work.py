@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from entigraph.config import Value
 from entigraph.generation import Job, NeedsLimit, generate
+from entigraph.generation_options import Options
 from entigraph.web.refusals import Busy
 from entigraph.web.works.writing import Writing
 from kg.model import GraphError, Record
@@ -36,14 +37,14 @@ class Work:
 
     `report` is what `RunReport.to_json` says, as it goes on; `total` how many texts there are to be, 0 where there
     are too many to count. `trouble` is what stands in the way at the moment: an endpoint that is away, a retry.
-    `tries` is how often a rejected text is asked for again, `writing` what the model writes just now. `newest` are the
+    `writing` is what the model writes just now. `newest` are the
     last texts that came: they may not be in the corpus for another moment. `ended_at` is in seconds since 1970.
     """
 
     run: str
     model: str
     strategies: tuple[str, ...]
-    tries: int = 0
+    options: Options
     total: int = 0
     state: State = "running"
     report: dict[str, Any] = field(default_factory=dict)
@@ -96,9 +97,8 @@ class Works:
                 raise NeedsLimit(
                     f"{job.lm.name} is a remote model and nothing limits this plan", job.estimate()
                 )
-            options = job.options
             names = tuple(one.name for one in job.strategies)
-            work = Work(options.run, options.model, names, options.retry_rejected)
+            work = Work(job.options.run, job.options.model, names, job.options)
             with self._lock:
                 self._refuse(work.run)
                 self._works.pop(work.run, None)

@@ -10,6 +10,7 @@ from synthesis.underway import Place
 
 MOST_LETTERS = 20_000
 """Of an answer that goes on and on, no more is shown while it is written."""
+MOST_PARTS = 12
 
 
 @dataclass(slots=True)
@@ -23,8 +24,8 @@ class Part:
 
     @property
     def text(self) -> str:
-        """All of it, to its bound."""
-        return "".join(self.pieces)
+        """All of it, to its bound. Halves of a character that came in two pieces are put together."""
+        return "".join(self.pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class Writing:
@@ -36,7 +37,7 @@ class Writing:
 
     def hear(self, piece: Piece) -> None:
         """A piece came; or all is there, or what came is lost."""
-        call = piece.job.request.key
+        call = piece.call
         with self._lock:
             if piece.state == "lost":
                 self._parts.pop(call, None)
@@ -66,9 +67,12 @@ class Writing:
             self._parts.clear()
 
     def parts(self) -> list[tuple[str, Part]]:
-        """Call and part of each answer under way, those that began first, first."""
+        """Call and part of the answers under way, those that began first, first; of very many, those being written."""
         with self._lock:
-            return list(self._parts.items())
+            found = list(self._parts.items())
+        if len(found) > MOST_PARTS:
+            found.sort(key=lambda one: one[1].whole_at is not None)
+        return found[:MOST_PARTS]
 
 
 def _title(tag: object) -> str:

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Choices, Order, Preview, RunRow } from "../api/types";
 import { CopyCommand } from "../parts/copy";
+import { Told } from "../parts/did";
 import { count } from "../parts/words";
 import { told, useAsked } from "../state/asked";
 import { announce } from "../state/page";
@@ -24,6 +25,7 @@ export function GenerateDialog() {
   return (
     <dialog ref={box} aria-label="Generate texts" onClose={() => (order.value = null)}>
       {given && <Body start={given} />}
+      {given && <Told />}
     </dialog>
   );
 }

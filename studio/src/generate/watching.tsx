@@ -4,7 +4,7 @@ import { api } from "../api/client";
 import type { RunRow, TextRow } from "../api/types";
 import { CopyCommand } from "../parts/copy";
 import { GoOn, RunFigures } from "../runs/figures";
-import { BeingWritten } from "../runs/writing";
+import { BeingWritten, useWriting } from "../runs/writing";
 import { told } from "../state/asked";
 import { watch } from "../state/events";
 import { fetched, go, refresh } from "../state/page";
@@ -15,13 +15,16 @@ import { order } from "./order";
 export function Watching({ started, onAgain }: { started: RunRow; onAgain: () => void }) {
   const [row, setRow] = useState(started);
   const [texts, setTexts] = useState<readonly TextRow[]>([]);
+  const [rejected, setRejected] = useState(0);
   const [problem, setProblem] = useState("");
+  const writing = useWriting(started.run);
   const again = fetched.value; // events may have been missed while the server was away
   useEffect(() => {
     const load = () =>
       api.run(started.run).then(
         (found) => {
           setRow(found.row);
+          setRejected(found.rejected);
           setTexts((old) => merged(old, found.texts));
         },
         (failure: unknown) => setProblem(told(failure)),
@@ -51,7 +54,7 @@ export function Watching({ started, onAgain }: { started: RunRow; onAgain: () =>
           ) : (
             <button type="button" class="main" onClick={() => (order.value = null)}>Done</button>
           )}
-          {!running && <GoOn row={row} act={act} />}
+          {!running && <GoOn row={row} rejected={rejected} act={act} />}
           {!running && <button type="button" class="plain" onClick={onAgain}>Change and start again</button>}
           <button type="button" class="plain" onClick={() => { order.value = null; go({ tab: "runs", run: row.run }); }}>See in Runs</button>
           <span class="push" />
@@ -61,10 +64,10 @@ export function Watching({ started, onAgain }: { started: RunRow; onAgain: () =>
     >
       <RunFigures row={row} />
       {problem && <p class="problem">{problem}</p>}
-      <BeingWritten run={row.run} />
+      {running && <BeingWritten parts={writing} />}
       <div class="stack section" aria-live="polite">
         {texts.map((text) => <TextCard key={text.id} id={text.id} row={text} />)}
-        {!texts.length && running && <p class="quiet">Waiting for the first answer…</p>}
+        {!texts.length && running && !writing.length && <p class="quiet">Waiting for the first answer…</p>}
         {!texts.length && !running && <p class="quiet">This run wrote nothing new.</p>}
       </div>
     </Frame>

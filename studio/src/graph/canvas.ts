@@ -21,6 +21,9 @@ const FIRST_PICTURE = "entigraph-first-picture";
 /** Width of the legend, in pixels. */
 const BESIDE = 200;
 
+/** Where the nodes lay when the picture was last left for another tab. */
+let places: ReadonlyMap<string, Spot> = new Map();
+
 export interface Look {
   colouring: Colouring;
   after: number | null;
@@ -90,11 +93,13 @@ export class Canvas {
 
   /** Show this picture; nodes that stay keep their places. */
   show(picture: Picture): void {
-    const fresh = show(this.graph, picture, this.pinned);
+    const kept = picture.nodes.flatMap(({ id }) => (places.has(id) ? [[id, places.get(id)!] as const] : []));
+    const fresh = show(this.graph, picture, new Map([...kept, ...this.pinned]));
     this.sigma.setSetting("hideEdgesOnMove", this.graph.size > MOST_MOVING);
     const started = this.first && this.graph.order > 0;
     if (started) this.sigma.setCustomBBox(null);
-    if (fresh) this.layout.run(new Set(this.pinned.keys()), { first: started || fresh > this.graph.order / 2 });
+    if (fresh) this.layout.run(new Set(this.pinned.keys()), { first: fresh > this.graph.order / 2 });
+    else if (started) this.settle(true);
     this.first = this.graph.order === 0;
     this.light(this.hovered);
   }
@@ -166,6 +171,7 @@ export class Canvas {
 
   close(): void {
     this.eye.close();
+    places = new Map(this.graph.mapNodes((id, { x, y }) => [id, { x, y }]));
     this.layout.close();
     this.sigma.kill();
   }

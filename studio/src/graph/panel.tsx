@@ -77,7 +77,7 @@ export function GraphPanel() {
   }, [drawn, seen]);
   const { camera } = place.value;
   useEffect(() => {
-    if (drawn && camera) drawn.eye.aim(camera);
+    drawn?.eye.aim(camera);
   }, [drawn, camera]);
   const look_ = lookNow();
   useEffect(() => drawn?.look(look_));

@@ -17,11 +17,11 @@ function here(): string {
 
 /** The picture that is on screen, as a page of its own; or, where that cannot be the same, this page at this place. */
 export function ofView(): string {
-  const { view, pinned, camera } = place.value;
+  const { view, pinned, camera, colouring } = place.value;
   const { added, expanded, hidden, labels, documents, types } = view;
   const more = [added, expanded, hidden, labels, documents, pinned, types.slice(1)].some((one) => one.length > 0);
-  if (more || view.least_weight > 0 || camera) {
-    return line("serve", corpus.value?.typed ?? "", "--open", "--at", quoted(addressOf({ ...place.value, selected: [] })));
+  if (more || view.least_weight > 0 || camera || colouring !== "type") {
+    return line("serve", corpus.value?.typed ?? "", "--port", "0", "--open", "--at", quoted(addressOf({ ...place.value, selected: [] })));
   }
   const words = ["show", corpus.value?.typed ?? "", "--top", String(Math.max(1, view.top))];
   if (view.around) words.push("--around", view.around, "--hops", String(Math.max(1, view.hops)));

@@ -1,7 +1,7 @@
 /** What was just done, and the command line that does the same. */
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { announce } from "../state/page";
+import { announce, announced } from "../state/page";
 import { written } from "./copy";
 
 const SHOWN_MS = 12_000;
@@ -13,7 +13,19 @@ export function did(words: string, command: string): void {
   announce(words);
 }
 
-export function Did() {
+/** What was done, and what is said to those who do not see the picture. Beside an open dialog nothing can be reached. */
+export function Told() {
+  return (
+    <>
+      <Did />
+      <p class="unseen" aria-live="polite" role="status">
+        {announced.value}
+      </p>
+    </>
+  );
+}
+
+function Did() {
   const now = last.value;
   useEffect(() => {
     const timer = setTimeout(() => (last.value = null), SHOWN_MS);

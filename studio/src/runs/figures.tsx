@@ -60,6 +60,13 @@ export function RunFigures({ row }: { row: RunRow }) {
   );
 }
 
+interface Going {
+  row: RunRow;
+  /** Of how many things every text was rejected, in all calls of the run. */
+  rejected: number;
+  act: (work: Promise<RunRow>) => void;
+}
+
 /** So often at most a rejected text is asked for again. */
 const MOST_TRIES = 20;
 
@@ -67,15 +74,17 @@ const MOST_TRIES = 20;
  * Go on with a run that ended before its plan, past the pilot too where that stopped it; ask again for what failed, or,
  * with the reasons in the prompt, for what was rejected.
  */
-export function GoOn({ row, act }: { row: RunRow; act: (work: Promise<RunRow>) => void }) {
+export function GoOn({ row, rejected, act }: Going) {
   const pilot = row.stopped === "pilot";
-  const rejected = Object.values(row.rejected).reduce((sum, one) => sum + one, 0);
   const open = row.left > 0 || row.stopped !== "" || row.failed > 0 || row.error !== "";
   const tries = row.tries + 1;
-  const go = (limits: Resume, ...words: string[]) => {
-    act(api.resume(row.run, limits));
-    did("The run goes on", [row.command, ...words].join(" "));
-  };
+  const go = (limits: Resume, ...words: string[]) =>
+    act(
+      api.resume(row.run, limits).then((found) => {
+        did("The run goes on", [row.command, ...words].join(" "));
+        return found;
+      }),
+    );
   return (
     <>
       {open && (

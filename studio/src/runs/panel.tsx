@@ -10,7 +10,7 @@ import { watch } from "../state/events";
 import { fetched, go, place, refresh } from "../state/page";
 import { TextItem } from "../texts/item";
 import { GoOn, RunFigures, StateChip } from "./figures";
-import { BeingWritten } from "./writing";
+import { BeingWritten, useWriting } from "./writing";
 
 export function RunsPanel() {
   const { answer, problem } = useAsked("runs", () => api.runs());
@@ -81,16 +81,17 @@ function Open({ row }: { row: RunRow }) {
       },
       (failure: unknown) => setProblem(told(failure)),
     );
+  const writing = useWriting(row.run);
   const running = row.state === "running" || row.state === "stopping";
   return (
     <section class="textcard stack" aria-label={`Run ${row.run}`}>
       <RunFigures row={row} />
-      {running && <BeingWritten run={row.run} />}
+      {running && <BeingWritten parts={writing} />}
       {problem && <p class="problem">{problem}</p>}
       <p class="quiet small break">{row.model} · {row.strategies.join(", ")}</p>
       <div class="row">
         {running && <button type="button" class="main" disabled={row.state === "stopping"} onClick={() => act(api.stop(row.run))}>Stop</button>}
-        {!running && row.state !== "elsewhere" && <GoOn row={row} act={act} />}
+        {!running && row.state !== "elsewhere" && <GoOn row={row} rejected={answer?.rejected ?? 0} act={act} />}
         <button type="button" class="plain" onClick={() => go({ tab: "texts", text: null, run: row.run })}>All its texts</button>
         <span class="push" />
         <CopyCommand command={row.command} />

@@ -3,9 +3,14 @@ import { useEffect, useState } from "preact/hooks";
 import type { Unfinished } from "../api/types";
 import { watch } from "../state/events";
 
-export function BeingWritten({ run }: { run: string }) {
+/** The answers of a run that the model is writing now. */
+export function useWriting(run: string): readonly Unfinished[] {
   const [parts, setParts] = useState<readonly Unfinished[]>([]);
   useEffect(() => watch((event) => event.row?.run === run && setParts(event.writing)), [run]);
+  return parts;
+}
+
+export function BeingWritten({ parts }: { parts: readonly Unfinished[] }) {
   if (!parts.length) return null;
   return (
     <section class="stack section" aria-label="Being written" aria-live="off">

@@ -36,7 +36,7 @@ describe("the address of a place", () => {
       run: "edges-1234",
       document: { id: A, at: 120 },
       camera: { x: -3.5, y: 12, ratio: 0.25 },
-      coverage: { unit: "triangles", times: 3, sampler: "edges+triangles", limit: "usd", amount: 2.5, model: "http://127.0.0.1:1/v1#a b" },
+      coverage: { unit: "triangles", times: 3, sampler: "edges+triangles", limit: "usd", amount: 0.9, model: "http://127.0.0.1:1/v1#a b" },
       texts: { status: "rejected", reason: "numbers", words: "泵 & valve" },
     };
     expect(placeOf(addressOf(place))).toEqual(place);

@@ -5,6 +5,7 @@ export const TABS = ["browse", "coverage", "texts", "runs"] as const;
 export type Tab = (typeof TABS)[number];
 export type Colouring = "type" | "community" | "coverage";
 export const UNITS: readonly Unit[] = ["entities", "relations", "triangles", "pairs"];
+export const STATUSES = ["accepted", "edited", "rejected", "stale"] as const;
 export const LIMITS = ["target", "usd", "tokens", "texts"] as const;
 export type Limit = (typeof LIMITS)[number];
 
@@ -106,9 +107,10 @@ export function addressOf(place: Place): string {
   if (place.run) query.set("run", place.run);
   if (place.document) query.set("read", `${place.document.id}-${place.document.at}`);
   if (place.camera) query.set("camera", [place.camera.x, place.camera.y, place.camera.ratio].join("_"));
-  for (const part of ["coverage", "texts"] as const) {
-    const start = new Map<string, unknown>(Object.entries(START[part]));
-    for (const [key, value] of Object.entries(place[part])) if (value !== start.get(key)) query.set(key, String(value));
+  const usual = { ...START.coverage, amount: AMOUNTS[place.coverage.limit], ...START.texts };
+  const start = new Map<string, unknown>(Object.entries(usual));
+  for (const [key, value] of Object.entries({ ...place.coverage, ...place.texts })) {
+    if (value !== start.get(key)) query.set(key, String(value));
   }
   return `#/${place.tab}${query.size ? `?${query}` : ""}`;
 }
@@ -152,7 +154,7 @@ export function placeOf(address: string): Place {
     document: isId(document) ? { id: document, at: whole(at, 0, 0, Number.MAX_SAFE_INTEGER) } : null,
     camera: cameraOf(query.get("camera")),
     coverage: reckonedOf(query),
-    texts: { status: query.get("status") ?? "", reason: query.get("reason") ?? "", words: query.get("words") ?? "" },
+    texts: { status: STATUSES.find((one) => one === query.get("status")) ?? "", reason: query.get("reason") ?? "", words: query.get("words") ?? "" },
   };
 }
 
@@ -166,7 +168,7 @@ function reckonedOf(query: URLSearchParams): Reckoned {
   const start = START.coverage;
   const limit = LIMITS.find((one) => one === query.get("limit")) ?? start.limit;
   const amount = Number(query.get("amount"));
-  const fits = query.has("amount") && Number.isFinite(amount) && amount >= 0 && (limit !== "target" || amount <= 1);
+  const fits = query.has("amount") && Number.isFinite(amount) && (limit === "target" ? amount >= 0.01 && amount <= 1 : amount >= 0);
   return {
     unit: UNITS.find((one) => one === query.get("unit")) ?? start.unit,
     times: whole(query.get("times"), start.times, 1, 100),

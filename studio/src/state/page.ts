@@ -20,14 +20,18 @@ export const announced = signal("");
 export const selected = computed(() => place.value.selected);
 export const onScreen = computed(() => new Map((picture.value?.nodes ?? []).map((node) => [node.id, node])));
 
-const WRITTEN_MS = 200;
+const WRITTEN_MS = 350;
 let unwritten: ReturnType<typeof setTimeout> | undefined;
 
 /** The address of this place into the bar, in place of the last. */
 function write(): void {
   clearTimeout(unwritten);
   unwritten = undefined;
-  history.replaceState(null, "", addressOf(place.peek()));
+  try {
+    history.replaceState(null, "", addressOf(place.peek()));
+  } catch {
+    // a browser that has had enough for the moment: the next change is written again
+  }
 }
 
 /**

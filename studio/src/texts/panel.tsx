@@ -5,12 +5,10 @@ import { ofTexts } from "../parts/commands";
 import { CopyCommand } from "../parts/copy";
 import { GrowingList } from "../parts/more";
 import { count } from "../parts/words";
-import type { Sought } from "../state/address";
+import { type Sought, STATUSES } from "../state/address";
 import { go, place } from "../state/page";
 import { TextCard } from "./card";
 import { TextItem } from "./item";
-
-const STATUSES = ["accepted", "edited", "rejected", "stale"];
 
 function seek(change: Partial<Sought>) {
   go({ texts: { ...place.peek().texts, ...change } });
