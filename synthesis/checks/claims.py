@@ -9,6 +9,7 @@ every other claim is unchecked, never passed.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -21,7 +22,7 @@ from synthesis.checks.claims_evidence import Evidence
 from synthesis.checks.claims_judge import QUESTIONS, Answer, asked, doubt_of, heard
 from synthesis.checks.claims_scale import scales
 from synthesis.checks.claims_signs import signs
-from synthesis.checks.claims_words import LANGUAGES
+from synthesis.checks.claims_words import KEPT, LANGUAGES
 
 NAME = "claims"
 LEAST = 4
@@ -32,6 +33,14 @@ POINTS_BACK = re.compile(
 POINTS_BACK_ZH = re.compile("[“「（]?(?:他|她|它|这|那|其|此)")
 NO_CLAIM = re.compile(r"#|[-*_=\s]*$|.*[?？][\"'”’」』)）*]*$", re.DOTALL)
 SIGNIFICANT = re.compile("[^\\W_]")
+
+LACKING = ("strange_number", "unreckoned", "strange_name", "new_relative")
+ELSEWHERE = (
+    *("far_number", "far_name", "taken_place", "other_count", "other_name", "other_kind", "other_complement"),
+    "other_time",
+)
+TURNED = ("swapped", "denied")
+"""What the words of a sign are said to be where a claim fails."""
 
 Outcome = Literal["passed", "failed", "unchecked"]
 
@@ -159,7 +168,8 @@ def _verdict(
     false = scale.false(values)
     by_word = said is not None and not said.heard
     if false >= scale.limit(beside):
-        why = _why(found.words if found else {}, said, false)
+        rests_on = {sign: found.words[sign] for sign in scale.weights if sign in found.words} if found else {}
+        why = _why(rests_on, said, false)
         return Verdict(claim.text, "failed", false, why, by_word)
     if said is not None or _quotes(claim, evidence):
         return Verdict(claim.text, "passed", false, "", by_word)
@@ -177,20 +187,25 @@ def _scale(known: bool, said: Answer | None) -> str:
 
 def _why(words: dict[str, tuple[str, ...]], judged: Answer | None, false: float) -> str:
     """The words a failure rests on: what the passages lack first, then what stands elsewhere, then the judge."""
-    lacking = [*words.get("strange_number", ()), *words.get("strange_name", ())]
-    elsewhere = [word for sign in ("far_number", "far_name", "taken_place") for word in words.get(sign, ())]
-    elsewhere = [word for word in dict.fromkeys(elsewhere) if not any(one in word for one in lacking)]
+    lacking = _of(words, LACKING)
+    elsewhere = [word for word in _of(words, ELSEWHERE) if not any(one in word for one in lacking)]
     said = []
     if lacking:
         said.append("not in the passages: " + _listed(lacking))
     if elsewhere:
         said.append("not said of this in the passages: " + _listed(elsewhere))
+    if turned := _of(words, TURNED):
+        said.append("the other way round in the passages: " + _listed(turned))
     if not said and (unknown := words.get("unknown", ())):
         said.append("the passages have other words: " + _listed(unknown))
     if judged is not None:
         judge = "the judge" if judged.heard else "the judge, by its word alone,"
         said.append(f"{judge} {'doubts' if judged.doubts_it else 'does not wholly trust'} it")
     return "; ".join(said or ["it does not fit the passages"]) + f" ({false:.0%} likely not entailed)"
+
+
+def _of(words: dict[str, tuple[str, ...]], some: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(word for sign in some for word in words.get(sign, ())))
 
 
 def _unheard(completions: Sequence[Completion | None]) -> str:
@@ -215,6 +230,7 @@ def _quotes(claim: Claim, evidence: Evidence) -> bool:
     return _bare(claim.shown) in {*there, *map("".join, pairwise(there))}
 
 
+@lru_cache(maxsize=KEPT)
 def _bare(text: str) -> str:
     """Letters and figures alone, so that a quotation is known whatever its marks."""
     return "".join(SIGNIFICANT.findall(text.casefold()))

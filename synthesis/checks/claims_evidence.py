@@ -11,6 +11,7 @@ from synthesis.checks.claims_words import WORD, Words, begins_sentence, stem, wo
 
 JOINED = 3
 """A claim may join the statements of so many sentences."""
+AUTHOR = re.compile(r"\bby (?:the late )?(?:(?:Mr|Mrs|Miss|Ms|Dr|Professor) )?((?:[A-Z][\w.]+ ?)+)")
 ENDED = re.compile(r"[.!?…。！？；:：”\"'’」』)）]\s*$")
 
 
@@ -35,6 +36,8 @@ class Near:
 class Evidence:
     """A context in sentences, ready to be asked where a claim would stand.
 
+    `author` are the forms of the name that a heading gives after "by": who "I" is.
+
     A word is worth more the fewer sentences have it: log((n + 1) / (sentences with it + 1/2)).
     """
 
@@ -46,6 +49,7 @@ class Evidence:
         self.content = frozenset[str]().union(*(words.content for words in self.words))
         self.numbers = frozenset[float]().union(*(words.numbers for words in self.words))
         self._headings = {row for row, text in enumerate(self.sentences) if not ENDED.search(text)}
+        self.author = _author(self.sentences[row] for row in sorted(self._headings))
         self._spread = Counter(form for words in self.words for form in words.content)
         self._around = [self._content(self._beside(row)) for row in range(len(self.words))]
 
@@ -101,6 +105,11 @@ class Evidence:
 
     def _shared(self, forms: Iterable[str], content: Collection[str]) -> float:
         return sum(self._weight(form) for form in forms if form in content)
+
+
+def _author(headings: Iterable[str]) -> frozenset[str]:
+    found = next(filter(None, map(AUTHOR.search, headings)), None)
+    return frozenset(map(stem, found[1].split())) if found else frozenset()
 
 
 def _names_inside(text: str) -> frozenset[str]:

@@ -6,39 +6,22 @@ right" beside "Old Patience was right". In Chinese, where names have no mark, wh
 elsewhere in the context: a synonym seldom does.
 """
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_words import (
-    FUNCTION_WORDS,
-    HAN_FUNCTION,
-    MONTHS,
-    NUMBER_WORDS,
-    begins_sentence,
-    stem,
-)
+from synthesis.checks.claims_evidence import Evidence, Near
+from synthesis.checks.claims_words import HAN_FUNCTION, Token, Words, tokens
 
-TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 LONGEST = 8
 """Words of a stretch that may have taken another's place."""
 SHARED = 3
 """Words on both sides of it that must be the same."""
+LEAST, HALF = 2, 0.5
+"""So many other words a claim has, and of them the best sentence has this share, where a name is another's."""
 HAN_LEAST, HAN_MOST = 2, 5
+CONNECTIVES = frozenset("因为 所以 因此 由于 但是 不过 虽然 如果 而且 并且 然后 于是 后来 原来 其实".split())
 TITLES = ("先生", "师傅", "师父", "老师", "大人", "掌柜", "老板", "小姐", "太太")
 PRONOUNS = frozenset("我你您咱俺他她它")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word for laying side by side. `form` is its stem."""
-
-    form: str
-    written: str
-    name: bool
-    content: bool
 
 
 def taken_places(claim: str, evidence: Evidence, rows: Iterable[int]) -> list[str]:
@@ -46,12 +29,32 @@ def taken_places(claim: str, evidence: Evidence, rows: Iterable[int]) -> list[st
     if evidence.language == "zh":
         found = (place for row in rows for place in _han_places(claim, evidence, evidence.sentences[row]))
     else:
-        said = _tokens(claim, evidence)
-        found = (place for row in rows for place in _places(said, _tokens(evidence.sentences[row], evidence)))
+        said = tokens(claim, evidence.proper)
+        found = (
+            place for row in rows for place in _places(said, tokens(evidence.sentences[row], evidence.proper))
+        )
     return list(dict.fromkeys(found))
 
 
-def _places(said: list[Token], there: list[Token]) -> Iterable[str]:
+def other_names(words: Words, evidence: Evidence, near: Near) -> list[str]:
+    """English names that the context has elsewhere, where the best sentence, which has half of the claim's other
+    words and more, has a name that the claim lacks.
+    """
+    far = [
+        name for name in words.names if evidence.content.issuperset(name) and near.content.isdisjoint(name)
+    ]
+    if not far:
+        return []
+    best = evidence.words[near.best]
+    rest = words.content.keys() - {form for name in words.names for form in name}
+    held = sum(form in best.content for form in rest)
+    instead = any(words.content.keys().isdisjoint(name) for name in best.names)
+    if len(rest) < LEAST or held < len(rest) * HALF or not instead:
+        return []
+    return [" ".join(words.content[form] for form in name) for name in far]
+
+
+def _places(said: Sequence[Token], there: Sequence[Token]) -> Iterable[str]:
     claimed, held = {token.form for token in said}, {token.form for token in there}
     steps = SequenceMatcher(
         None, [token.form for token in said], [token.form for token in there], autojunk=False
@@ -68,18 +71,6 @@ def _places(said: list[Token], there: list[Token]) -> Iterable[str]:
         new = names.keys().isdisjoint(held) or instead <= claimed
         if names and instead and not names.keys() & instead and shared and new:
             yield " ".join(names.values())
-
-
-def _tokens(text: str, evidence: Evidence) -> list[Token]:
-    found = []
-    for match in TOKEN.finditer(text):
-        word, form = match[0].casefold(), stem(match[0])
-        content = word not in FUNCTION_WORDS and word not in NUMBER_WORDS
-        capital = match[0][0].isupper() and (
-            form in evidence.proper or not begins_sentence(text, match.start())
-        )
-        found.append(Token(form, match[0], capital and content and word not in MONTHS, content))
-    return found
 
 
 def _han_places(claim: str, evidence: Evidence, sentence: str) -> Iterable[str]:
@@ -99,6 +90,7 @@ def _han_places(claim: str, evidence: Evidence, sentence: str) -> Iterable[str]:
             and named
             and new
             and words in evidence.text
+            and words not in CONNECTIVES
             and not (set(words) & set(instead)) - HAN_FUNCTION
         ):
             yield words

@@ -5,8 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from synthesis.checks import numbers, supported_names
+from synthesis.checks.claims_complements import other_complements
+from synthesis.checks.claims_counts import SMALL, other_counts, unreckoned
+from synthesis.checks.claims_denials import denied
 from synthesis.checks.claims_evidence import Evidence, Near
-from synthesis.checks.claims_places import taken_places
+from synthesis.checks.claims_kinds import new_relatives, other_kinds, other_times
+from synthesis.checks.claims_places import other_names, taken_places
+from synthesis.checks.claims_swaps import swapped
 from synthesis.checks.claims_words import HAN_FUNCTION, HAN_RUN, words_of
 
 SIGNS = {
@@ -16,14 +21,18 @@ SIGNS = {
     "far_name": "a name that the passages hold elsewhere, not beside the rest of the claim",
     "taken_place": "a name where the nearest sentence, in the same words, has another",
     "unknown": "the share of the claim's words that do not stand where the claim would stand",
-    "strange_words": "by how much that share is more than half, in Chinese three quarters: rewording explains less",
     "denial": "the claim denies and the nearest sentence does not, or the other way round, times what they share",
     "chinese": "1 for a Chinese claim: a true rewording has more new pairs of characters than new English words",
+    "unreckoned": "a strange number that no sum or difference of numbers of the context explains",
+    "other_count": "a number of things where the nearest sentences give another, and no sentence this one",
+    "other_name": "a name from elsewhere where the nearest sentence, in half the same words, has a name of its own",
+    "other_kind": "a colour, material, season and the like where the nearest sentence has another of its kind",
+    "other_complement": "another complement after a word and a preposition than the passages have after both",
+    "denied": "a word that only one of the claim and the nearest sentence denies",
+    "swapped": "two that have changed places",
+    "new_relative": "a relative of a degree that the passages do not speak of",
+    "other_time": "another time of a life, in mostly new words",
 }
-REWORDED = {"en": 0.5, "zh": 0.75}
-"""A true sentence in quite other words has so large a share of new words, in Chinese of new pairs of characters."""
-SMALL = 3
-"""Numbers up to this count what has just been named; they are no sign."""
 TERM = 3
 """Length of a run of Chinese characters that is looked for elsewhere as a name is."""
 AGES = range(5, 120)
@@ -64,19 +73,30 @@ def signs(claim: str, evidence: Evidence, entities: Iterable[str] = ()) -> Signs
         strange += [name for name in named if name not in context]
         far += [name for name in named if name in context and name not in near.text]
         far += _far_terms(claim, context, near)
+    strange_numbers = numbers.unsupported(claim, evidence.text)
+    unknown = [word for form, word in words.content.items() if form not in near.content]
+    share = len(unknown) / max(1, len(words.content))
     found = {
-        "strange_number": _strange_numbers(claim, evidence, near),
+        "strange_number": _unspanned(strange_numbers, claim, evidence, near),
         "far_number": [
             f"{value:g}" for value in sorted(words.numbers & evidence.numbers - near.numbers) if value > SMALL
         ],
         "strange_name": strange,
         "far_name": far,
         "taken_place": taken_places(claim, evidence, near.stating),
-        "unknown": [word for form, word in words.content.items() if form not in near.content],
+        "unknown": unknown,
+        "unreckoned": unreckoned(strange_numbers, claim, evidence, near),
+        "other_count": other_counts(claim, evidence, near),
+        "other_name": [] if language == "zh" else other_names(words, evidence, near),
+        "other_kind": other_kinds(claim, evidence, near),
+        "other_complement": other_complements(claim, evidence, near),
+        "denied": [words.content.get(form, form) for form in denied(claim, words, evidence, near)],
+        "swapped": [words.content.get(form, form) for form in swapped(claim, words, evidence, near)],
+        "new_relative": new_relatives(claim, evidence),
+        "other_time": other_times(claim, evidence, share),
     }
     values = {name: float(bool(rests_on)) for name, rests_on in found.items()}
-    values["unknown"] = len(found["unknown"]) / max(1, len(words.content))
-    values["strange_words"] = max(0.0, values["unknown"] - REWORDED[language])
+    values["unknown"] = share
     values["denial"] = near.share * (bool(near.rows) and words.denies != evidence.words[near.best].denies)
     values["chinese"] = float(language == "zh")
     return Signs(
@@ -84,13 +104,12 @@ def signs(claim: str, evidence: Evidence, entities: Iterable[str] = ()) -> Signs
     )
 
 
-def _strange_numbers(claim: str, evidence: Evidence, near: Near) -> list[str]:
-    """What the check numbers finds, but for what a true claim may have reckoned.
+def _unspanned(strange: list[str], claim: str, evidence: Evidence, near: Near) -> list[str]:
+    """Of the numbers that the context does not hold, those that a true claim can hardly have reckoned.
 
     Spans between ages (sworn at 24, "nine years after" going barefoot at 15), and by how much one number of the
     sentences near the claim is more than another ("three pounds less").
     """
-    strange = numbers.unsupported(claim, evidence.text)
     reckoned: set[float] = set()
     if strange and APART.search(claim):
         ages = [value for value in evidence.numbers if value in AGES]

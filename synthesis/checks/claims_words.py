@@ -7,6 +7,7 @@ a dictionary. Function words are left out: every sentence has them.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from synthesis.checks.numbers import numbers
 
@@ -16,6 +17,12 @@ LANGUAGES = ("en", "zh")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z][A-Za-z.\-]+")
+TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+PARTING = re.compile("[,;:.!?—–|]")
+KEPT = 512
+"""Sentences whose reading is remembered: those of a context are read once for all claims about it."""
+STEMS = 16_384
+"""Words whose stem is remembered."""
 SENTENCE_STARTS = re.compile(r"(?:^|[.!?:;…\n]['\"”’)\]*]*\s+|\n|[\"“‘(\[*])\s*$")
 ENDING = re.compile(r"(?:ings?|edly|ed|ers?|ies|es|s|ly|ments?|ions?|e|y)$")
 DENIAL = {
@@ -67,6 +74,40 @@ class Words:
     denies: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in its place in a sentence. `form` is its stem, `lower` the word in small letters; it is `parted` from
+    the word before by a mark that ends a clause.
+    """
+
+    form: str
+    written: str
+    lower: str
+    name: bool
+    content: bool
+    parted: bool
+
+
+@lru_cache(maxsize=KEPT)
+def tokens(text: str, proper: frozenset[str]) -> tuple[Token, ...]:
+    """The words of an English sentence in their order, function words too; `proper` as for `words_of`."""
+    found, end = [], 0
+    for match in TOKEN.finditer(text):
+        written, start = match[0], match.start()
+        word, form = written.casefold(), stem(written)
+        content = word not in FUNCTION_WORDS and word not in NUMBER_WORDS
+        name = (
+            content
+            and written[0].isupper()
+            and word not in MONTHS
+            and (form in proper or not begins_sentence(text, start))
+        )
+        parted = start - end > 1 and PARTING.search(text, end, start) is not None
+        found.append(Token(form, written, word, name, content, parted))
+        end = match.end()
+    return tuple(found)
+
+
 def words_of(text: str, language: str, proper: Collection[str] = ()) -> Words:
     """The words of a sentence; `proper` are stems known as names, also where they begin a sentence.
 
@@ -108,6 +149,7 @@ def begins_sentence(text: str, at: int) -> bool:
     return SENTENCE_STARTS.search(text[max(0, at - 8) : at]) is not None
 
 
+@lru_cache(maxsize=STEMS)
 def stem(word: str) -> str:
     """The word without its common English endings: for comparing only, not for reading.
 

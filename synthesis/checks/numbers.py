@@ -7,11 +7,14 @@ from synthesis.checks.base import Written, failed, passed, unchecked
 from synthesis.checks.dates import weekdays
 from synthesis.checks.number_phrases import loose
 from synthesis.checks.quantities import Spans, compounds, reading, reading_in
+from synthesis.checks.reckoning import FEW, RECKONED, sums
 from synthesis.checks.support import Support, support
 from synthesis.checks.tokens import fold, folded, spelled, spelled_in
 
 READ = ("en", "zh")
 AROUND = 40  # characters
+REACH = 60
+"""So many characters beside a number what says that it was reckoned may stand."""
 MARKERS = re.compile(
     r"^[ \t#>*•-]*(?:(?:[Qq]uestion|[Ss]tep|[Ee]xample|[Oo]ption|[Aa]nswer|[Ss]cene|[Tt]urn|[Ee]xercise|问题|第)? ?"
     r"\(?\d{1,2}(?:[.):、：）](?!\d)|[步问题]))",
@@ -25,7 +28,8 @@ class Numbers:
     Compared by value, in English and Chinese: figures, number words, fractions, percentages, dates in any
     order, decades and centuries, units that make one another. A number with a unit that its context gives to
     other things only ("41 shillings" for "41 pounds") fails too; 1 to 3 without a unit are let pass, they
-    count what a sentence has just named. In other languages only figures of three digits and more are
+    count what a sentence has just named, and so are sums, differences and products of two numbers of the context
+    beside words that speak of such ("three pounds less"). In other languages only figures of three digits and more are
     compared, and a text without a wrong one is unchecked.
     """
 
@@ -35,7 +39,7 @@ class Numbers:
         """Whether every number has its support."""
         if written.invented:
             return unchecked(self.name, "a story without a source may count as it likes")
-        strange = unsupported(written.text, written.known)
+        strange = _unreckoned(unsupported(written.text, written.known), written.text, written.known)
         if written.item.language not in READ:
             strange = [said for said in strange if sum(c.isdigit() for c in said) >= 3]
             if not strange:
@@ -61,6 +65,23 @@ def unsupported(text: str, known: str) -> list[str]:
         for said in _unsupported_at(plain, start, end, support(known))
     )
     return list(dict.fromkeys(strange))
+
+
+def _unreckoned(strange: list[str], text: str, known: str) -> list[str]:
+    """Of the strange numbers those that no sum, difference or product of two of the known ones explains."""
+    if not strange or not RECKONED.search(text):
+        return strange
+    held = numbers(known)
+    if len(held) > FEW:
+        return strange
+    plain, reckoned = folded(text), sums(held)
+    found = []
+    for said in strange:
+        at = plain.find(said)
+        beside = plain[max(0, at - REACH) : at + len(said) + REACH] if at >= 0 else ""
+        if not (RECKONED.search(beside) and numbers(said) <= reckoned):
+            found.append(said)
+    return found
 
 
 def _unsupported_at(text: str, start: int, end: int, held: Support) -> list[str]:

@@ -177,7 +177,8 @@ def _grown(group: list[Spot], at: int, total: int, part: int) -> tuple[int, tupl
         value = ONES.get(word, TENS.get(word, 0))
         joined = gap in (" ", "-")
         tens = joined and part % 100 >= 20 and part % 10 == 0
-        follows = gap in (" ", "-", " and ", "-and-") and _open(total, part)
+        follows = gap in (" ", "-") or (gap in (" and ", "-and-") and not _anew(group, at, total, part))
+        follows = follows and _open(total, part)
         if word == "hundred" and joined and 0 < part < 100:
             part *= 100
         elif word in SCALES and joined and 0 < part + total < LARGEST:
@@ -202,6 +203,19 @@ def _grown(group: list[Spot], at: int, total: int, part: int) -> tuple[int, tupl
             break
         at += 1
     return at, (total + part,)
+
+
+def _anew(group: list[Spot], at: int, total: int, part: int) -> bool:
+    """Whether a number of its own begins after an "and": "two thousand and three thousand", "one hundred and two
+    hundred"."""
+    for spot in group[at + 1 :]:
+        if spot.gap not in (" ", "-"):
+            break
+        if spot.word == "hundred":
+            return part >= 100
+        if spot.word in SCALES:
+            return 0 < total < 1000 * SCALES[spot.word]
+    return False
 
 
 def _open(total: int, part: int) -> bool:

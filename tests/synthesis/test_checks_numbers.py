@@ -27,6 +27,11 @@ EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples").glob("*/*.m
         ("nineteen hundred and five", {1905}),
         ("two and a half, half a dozen, three score and ten", {2.5, 6, 60, 10}),
         ("three quarters, two-fifths, one third", {0.75, 0.4, 1 / 3}),
+        ("between two thousand four hundred and three thousand", {2400, 3000}),
+        ("one hundred and two hundred", {100, 200}),
+        ("three hundred and five thousand", {305_000}),
+        ("two million four hundred and three thousand", {2_403_000}),
+        ("two thousand and three hundred", {2300}),
         ("several hundred, dozens, thousands", set()),
         ("1,200 marks and 0.5 grains", {1200, 0.5}),
         ("£1.5 million, 3 dozen, 2½", {1_500_000, 36, 2.5}),
@@ -221,3 +226,21 @@ def test_the_same_amount_in_another_form_is_supported(text: str, passage: str) -
 )
 def test_another_amount_in_such_a_form_is_not(text: str, passage: str, strange: list[str]) -> None:
     assert unsupported(text, passage) == strange
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("She paid three pounds less than the forty-one that he asked.", True),
+        ("They met again nineteen years later.", True),
+        ("She paid thirty-eight pounds for the balance.", True),
+        ("She paid three pounds for the balance of 41 pounds, then went home.", False),
+        ("She paid seven pounds less than he asked.", False),
+    ],
+)
+def test_a_number_that_the_text_reckoned_from_two_of_the_context_has_its_support(
+    text: str, passes: bool
+) -> None:
+    passage = "In 1874 he asked 41 pounds for the balance and she paid 38. They met again in 1893."
+    found = outcome("numbers", text, passage=passage)
+    assert found.outcome == ("passed" if passes else "failed"), found.reason

@@ -1,0 +1,91 @@
+"""What follows the same word and the same preposition: "printed at Brackenhead" beside "printed at Castermouth"."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from synthesis.checks.claims_evidence import Evidence, Near
+from synthesis.checks.claims_words import HAN_FUNCTION, KEPT, MONTHS, Token, tokens
+
+PREPOSITIONS = frozenset(
+    "at in on from to by behind under beside near into against for with through between".split()
+)
+ARTICLES = frozenset("the a an his her its their my our of".split())
+LONGEST = 4
+"""Words of a complement; so many before a preposition are looked through for the word that it belongs to."""
+GOVERNED = 6
+HAN = re.compile("([\u3400-\u9fff])(在|到|给|从|向|归|由|往)了?(?=([\u3400-\u9fff]{2}))")
+
+
+class Complement(NamedTuple):
+    """`of` is the content word and the preposition that `forms` follow; `written` as it stands there."""
+
+    of: tuple[str, str]
+    forms: frozenset[str]
+    written: str
+
+
+def other_complements(claim: str, evidence: Evidence, near: Near) -> list[str]:
+    """Complements of which the sentences near have others, after the same word and preposition."""
+    if evidence.language == "zh":
+        return _han_complements(claim, evidence.text)
+    said = _complements(claim, evidence.proper)
+    if not said:
+        return []
+    there = [one for row in near.rows for one in _complements(evidence.sentences[row], evidence.proper)]
+    found = []
+    for one in said:
+        others = [other.forms for other in there if other.of == one.of]
+        beside = [other.forms for other in there if other.of[0] == one.of[0]]
+        if others and all(one.forms.isdisjoint(forms) for forms in beside):
+            found.append(one.written)
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _complements(text: str, proper: frozenset[str]) -> tuple[Complement, ...]:
+    said = tokens(text, proper)
+    found = []
+    for at, token in enumerate(said):
+        if token.lower not in PREPOSITIONS:
+            continue
+        words = _following(said, at + 1)
+        # "to" before any other word may be that of a verb
+        if not words or (token.lower == "to" and not words[0].name):
+            continue
+        before = (
+            said[place].form for place in range(at - 1, max(-1, at - 1 - GOVERNED), -1) if _holds(said[place])
+        )
+        governor = next(before, None)
+        if governor is not None:
+            written = " ".join([token.written, *(word.written for word in words)])
+            found.append(Complement((governor, token.lower), frozenset(word.form for word in words), written))
+    return tuple(found)
+
+
+def _following(said: tuple[Token, ...], start: int) -> list[Token]:
+    words: list[Token] = []
+    for at in range(start, len(said)):
+        token = said[at]
+        plain = token.content and len(token.form) > 1 and not token.lower[0].isdigit()
+        if plain and token.lower not in MONTHS and len(words) < LONGEST:
+            words.append(token)
+        elif token.lower not in ARTICLES or at > start + 1 or len(words) == LONGEST:
+            break
+    return words
+
+
+def _holds(token: Token) -> bool:
+    return token.content and len(token.form) > 2
+
+
+def _han_complements(claim: str, known: str) -> list[str]:
+    found = []
+    for match in HAN.finditer(claim):
+        verb, preposition, place = match.groups()
+        if verb in HAN_FUNCTION:
+            continue
+        there = re.findall(f"{verb}{preposition}了?([^，。；：！？、]{{2,8}})", known)
+        if there and not any(place in other or set(place) & set(other[:2]) for other in there):
+            found.append(f"{preposition}{place}")
+    return found

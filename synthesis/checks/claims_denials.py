@@ -1,0 +1,114 @@
+"""A word that the claim affirms and the nearest sentence denies, or the other way round.
+
+A denial reaches to the end of its clause, in English six words at most: "the owner has not come forward" denies
+"come forward". Only a claim without any other turn ("only", "instead", "gave up") is held to it, because a true
+claim in other words often keeps the sense and moves the denial.
+"""
+
+import re
+from functools import lru_cache
+
+from synthesis.checks.claims_evidence import Evidence, Near
+from synthesis.checks.claims_words import HAN_FUNCTION, KEPT, Words, tokens
+
+DENYING = frozenset("not no never nobody none nothing nor neither without cannot hardly".split())
+STOPS = frozenset(
+    "but because although though while whereas since who which that when where if until".split()
+)
+REACH = 6
+AFFIRMED, DENIED, FIRST = 0, 1, 2
+"""How far a denial reaches a word: not at all, or as one of those after it, or as the first of them."""
+NO_DENIAL = re.compile(
+    r"\bno (?:more|less|fewer|later|other|doubt|longer)\b|\bnot (?:only|until|yet)\b|\b(?:nothing|none) but\b"
+    r"|\bnever (?:before|again|since)\b|\bwithout doubt\b",
+    re.IGNORECASE,
+)
+TURNS = re.compile(
+    r"\b(?:only|instead|unless|but|except|rather|than|until|too|away|off|out|free|rid|wrong|less|little|few|impossible"
+    r"|unlike|unable|refus\w*|declin\w*|den(?:y|ied|ies)|fail\w*|forb[ai]d\w*|prevent\w*|avoid\w*|stop\w*|lack\w*"
+    r"|miss\w*|g[ai]ve up|un(?!til|der|ion|ite|cle|less)[a-z]{3,}|[a-z]+less)\b",
+    re.IGNORECASE,
+)
+HAN_DENYING = re.compile("[不没沒无無未非]有?")
+HAN_NO_DENIAL = re.compile(
+    "不但|不过|不同|不久|不得不|不仅|不只|不止|不少|不断|差不多|不如|无不|未必|没有不|非常|不到|不知不觉|不料|除非"
+    "|无论|不论|不管|未来|不服|不然|不曾"
+)
+HAN_TURNS = re.compile("[只才除免停拒禁]|反对")
+HAN_STOPS = re.compile("[，。；：！？、,;:“”]")
+HAN_REACH = 7
+
+
+def denied(claim: str, words: Words, evidence: Evidence, near: Near) -> list[str]:
+    """The words of the claim that only one of it and the best sentence denies, as they are compared.
+
+    What the claim denies counts in English alone, and only the first word that the denial reaches, most often the
+    verb: who "cannot get into the library" does not deny the library.
+    """
+    if not near.stating:
+        return []
+    best = evidence.sentences[near.best]
+    if evidence.language == "zh":
+        return _han_denied(claim, best, [evidence.sentences[row] for row in near.rows])
+    proper, names = evidence.proper, {form for name in words.names for form in name}
+    here, there = _reached(claim, proper), _reached(best, proper)
+    both = [form for form in here if form in there and form not in names]
+    if not _denies(claim, proper):
+        around = [_reached(evidence.sentences[row], proper) for row in near.rows]
+        found = [form for form in both if all(one.get(form, DENIED) >= DENIED for one in around)]
+        return [] if found and TURNS.search(claim) else found
+    if _denies(best, proper):
+        return []
+    found = [form for form in both if here[form] == FIRST]
+    return [] if found and TURNS.search(best) else found
+
+
+@lru_cache(maxsize=KEPT)
+def _reached(text: str, proper: frozenset[str]) -> dict[str, int]:
+    """How far a denial reaches each content word of an English text, by its stem: the least of all its places."""
+    found: dict[str, int] = {}
+    left, degree = 0, AFFIRMED
+    for token in tokens(NO_DENIAL.sub(" ", text), proper):
+        if token.parted or token.lower in STOPS:
+            left = 0
+        if _is_denial(token.lower):
+            left, degree = REACH, FIRST
+        elif token.lower not in STOPS:
+            if token.content and len(token.lower) > 1 and token.lower[0].isalpha():
+                now = degree if left > 0 else AFFIRMED
+                found[token.form] = min(now, found.get(token.form, now))
+                degree = DENIED
+            left = max(0, left - 1)
+    return found
+
+
+def _denies(text: str, proper: frozenset[str]) -> bool:
+    return any(_is_denial(token.lower) for token in tokens(text, proper))
+
+
+def _is_denial(word: str) -> bool:
+    return word in DENYING or word.endswith(("n't", "n’t"))
+
+
+def _han_denied(claim: str, best: str, around: list[str]) -> list[str]:
+    if HAN_DENYING.search(claim) or HAN_TURNS.search(claim):
+        return []
+    affirmed = set[str]().union(*(_han_reached(text)[1] for text in around))
+    return sorted(_han_reached(claim)[1] & _han_reached(best)[0] - affirmed)
+
+
+@lru_cache(maxsize=KEPT)
+def _han_reached(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The pairs of characters of a Chinese text that a denial reaches, and those before any."""
+    inside, outside = set[str](), set[str]()
+    for part in HAN_STOPS.split(HAN_NO_DENIAL.sub("，", text)):
+        found = HAN_DENYING.search(part)
+        outside |= _pairs(part[: found.start()] if found else part)
+        if found:
+            inside |= _pairs(part[found.end() : found.end() + HAN_REACH])
+    return frozenset(inside), frozenset(outside)
+
+
+def _pairs(text: str) -> set[str]:
+    pairs = (text[at : at + 2] for at in range(len(text) - 1))
+    return {pair for pair in pairs if HAN_FUNCTION.isdisjoint(pair)}

@@ -1,0 +1,145 @@
+"""Words of closed kinds: relatives, colours, materials, seasons, directions, times of a life.
+
+A rewording seldom puts one of a kind for another, and it gives nobody a niece. What is invented about somebody is
+likely a relative, or happened at another time of life.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from synthesis.checks.claims_evidence import Evidence, Near
+from synthesis.checks.claims_words import KEPT
+
+RELATIVES = tuple(
+    (re.compile(said, re.IGNORECASE), re.compile(f"{said}|{besides}", re.IGNORECASE))
+    for said, besides in (
+        (
+            r"\b(?:(?:god|step)?(?:father|mother|son|daughter)|parent)s?\b|父亲|母亲|爸爸|妈妈|爹娘|儿子|女儿",
+            r"\b(?:child|children|famil(?:y|ies)|heirs?)\b|孩|[爹娘父母]|儿女|子女",
+        ),
+        (
+            r"\b(?:half-)?(?:brother|sister)s?\b|哥哥|弟弟|姐姐|妹妹|兄弟|姐妹|兄长|大哥|二哥",
+            r"\b(?:twins?|siblings?)\b|[兄弟姐妹哥]",
+        ),
+        (
+            r"\b(?:uncle|aunt|niece|nephew|cousin)s?\b|叔叔|伯父|舅舅|舅父|姑姑|姑母|姨妈|姨母|侄[子女孙]|外甥|[表堂][兄弟姐妹]",
+            r"\b(?:brother|sister)s?\b|[叔伯舅姑姨侄甥]",
+        ),
+        (
+            r"\b(?:husband|wife|wives|widow|widower|bride|marri(?:ed|es)|engaged to)\b|丈夫|妻子|媳妇|再娶|娶了|嫁给|嫁了"
+            "|成亲|结婚",
+            r"\b(?:wedding|marriage|honeymoon|mrs)\b|[妻婆娶嫁婚]|夫人|太太|寡妇",
+        ),
+        (
+            r"\bgrand(?:father|mother|son|daughter|child|children|parent)s?\b|祖父|祖母|爷爷|奶奶|外公|外婆|孙[子女]",
+            r"\bforebears?\b|祖|孙辈",
+        ),
+    )
+)
+"""Words for relatives of one degree, and those and others that such a relative may be told from."""
+KINDS = tuple(
+    line.split()
+    for line in (
+        "spring summer autumn winter",
+        "morning evening",
+        "noon midnight",
+        "north south east west",
+        "northern southern eastern western",
+        "red blue green yellow white black brown grey purple orange pink",
+        "iron steel brass silver gold copper tin bronze",
+        "silk cotton wool linen leather",
+        "oak ash beech birch elm pine cedar walnut",
+        "wooden glass paper brick",
+        "horse cow dog cat sheep goat pig hen duck elephant camel donkey ox fox wolf",
+        "breakfast lunch supper",
+        "king queen",
+    )
+)
+"""No pair of which one may be meant by the other ("granite" and "stone"), or is the other seen from its end."""
+KIND_OF = {word: kind for kind, words in enumerate(KINDS) for word in words}
+ENGLISH = re.compile("[a-z]+")
+HAN_KINDS = tuple(
+    line.split()
+    for line in (
+        "春 夏 秋 冬",
+        "早上 晚上",
+        "上午 下午",
+        "东 西 南 北",
+        "左 右",
+        "红 黄 蓝 绿 黑 灰 紫",
+        "铁 铜 木 石 竹 银 金 锡 玻璃 瓷 布 柏 檀 樟 水泥 砖",
+        "子时 丑时 寅时 卯时 午时",
+        "清明 白露 立春 冬至 端午 中秋",
+    )
+)
+OTHER_TIMES = {
+    "en": re.compile(
+        r"\b(?:later|(?:following|next) (?:year|spring|summer|autumn|winter|week|day|morning)|(?:had|was|were) once"
+        r"|ever since|rest of (?:his|her|their) li(?:fe|ves)|every (?:year|spring|summer|autumn|winter)"
+        r"|in (?:old|later) (?:age|years|life)|as a (?:boy|girl|child)|intends?|plans? to)\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile("早年|年轻时|曾经?|早就|在世|至今|从此|每年|起初|晚年|小时候|明年|年前"),
+}
+NEW = {"en": 0.5, "zh": 0.6}
+"""A claim of another time of a life has so large a share of new words, where it is no mere rewording."""
+
+
+def new_relatives(claim: str, evidence: Evidence) -> list[str]:
+    """Relatives in the claim of a degree that the context does not speak of at all."""
+    return [
+        found[0]
+        for said, known in RELATIVES
+        if (found := said.search(claim)) is not None and not known.search(evidence.text)
+    ]
+
+
+def other_times(claim: str, evidence: Evidence, unknown: float) -> list[str]:
+    """Words for another time of somebody's life in a claim of mostly `unknown` words, that the context has not."""
+    if unknown < NEW[evidence.language]:
+        return []
+    return [
+        found[0] for found in OTHER_TIMES[evidence.language].finditer(claim) if found[0] not in evidence.text
+    ]
+
+
+def other_kinds(claim: str, evidence: Evidence, near: Near) -> list[str]:
+    """Words that the context has nowhere, where the nearest sentence has another of their kind that the claim lacks."""
+    if not near.stating:
+        return []
+    if evidence.language == "zh":
+        there = "\n".join(evidence.sentences[row] for row in near.stating)
+        return list(dict.fromkeys(_han_kinds(claim, there, evidence.text)))
+    said = _kinds_in(claim)
+    if not said:
+        return []
+    instead = {KIND_OF[word] for word in _kinds_in(evidence.sentences[near.best]) - said}
+    return sorted(word for word in said - _kinds_in(evidence.text) if KIND_OF[word] in instead)
+
+
+@lru_cache(maxsize=KEPT)
+def _kinds_in(text: str) -> frozenset[str]:
+    """The words of an English text that are of a kind, in the singular."""
+    words = ENGLISH.findall(text.casefold())
+    return frozenset(one for word in words for one in (word, word.removesuffix("s")) if one in KIND_OF)
+
+
+def _han_kinds(claim: str, there: str, known: str) -> Iterator[str]:
+    """A word of one character counts with its neighbour: 西墙 beside 东墙."""
+    for kind in HAN_KINDS:
+        for word in kind:
+            at = claim.find(word)
+            if at < 0:
+                continue
+            if len(word) > 1:
+                beside = [("", "")]
+            else:
+                beside = [("", claim[at + 1 : at + 2]), (claim[max(0, at - 1) : at], "")]
+            for before, after in beside:
+                said = before + word + after
+                if len(said) < 2 or said in known:
+                    continue
+                others = (before + one + after for one in kind if one != word)
+                if any(one in there and one not in claim for one in others):
+                    yield said
