@@ -12,7 +12,7 @@ issue 7 is missed: recall 0.35 at precision 0.90 without a model, 0.75 at 0.85 w
     python benchmarks/faithfulness.py tests/data/faithfulness/{development,validation}.jsonl --fit --rule-only
     python benchmarks/faithfulness.py tests/data/faithfulness/*.jsonl --across
 
-`--fit` writes `synthesis/checks/claims_scale.json` anew from FILE (with `--rule-only` the scale without a judge
+`--fit` writes `synthesis/checks/claims/scale.json` anew from FILE (with `--rule-only` the scale without a judge
 alone): logistic weights, and thresholds from scores of sentences whose context was left out of the fit. The set that is held out is never given to it.
 """
 
@@ -39,11 +39,11 @@ from entigraph.config import models_folder
 from entigraph.findings import Finding
 from entigraph.text_rows import Row
 from lm.base import LM, Completion
-from synthesis.checks import claims_scale
 from synthesis.checks.claims import claims_of
-from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_judge import DOUBTS, Answer, heard
-from synthesis.checks.claims_signs import SIGNS, signs
+from synthesis.checks.claims import scale as claims_scale
+from synthesis.checks.claims.evidence import Evidence
+from synthesis.checks.claims.judge import DOUBTS, Answer, heard
+from synthesis.checks.claims.signs import SIGNS, signs
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = ("claims", "numbers", "names")
@@ -80,7 +80,7 @@ JUDGED = (
 """Signs beside a judge's doubt. The others came later, and its answers to the labelled sentences are not kept: fit
 with a model to add them."""
 L2 = 0.5
-SCALE = ROOT / "synthesis" / "checks" / claims_scale.FILE
+SCALE = ROOT / "synthesis" / "checks" / "claims" / claims_scale.FILE
 Numbers = NDArray[np.float64]
 
 

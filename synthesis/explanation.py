@@ -2,7 +2,7 @@
 sources each sentence stands.
 
 The marks are those of the checks `numbers` and `names` on the words of all chunks that the text rests on; the
-places are found as the check of claims finds them (`synthesis.checks.claims_evidence`), so they are where a
+places are found as the check of claims finds them (`synthesis.checks.claims.evidence`), so they are where a
 sentence would stand, not a proof that it does.
 """
 
@@ -19,8 +19,8 @@ from kg.store import Store
 from synthesis.checks import numbers, supported_names
 from synthesis.checks.base import Written
 from synthesis.checks.claims import claims_of
-from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_words import words_of
+from synthesis.checks.claims.evidence import Evidence
+from synthesis.checks.claims.words import words_of
 from synthesis.checks.tokens import fold
 from synthesis.sources import Source, Sources, forms_of, sources_of, written_of
 

@@ -11,11 +11,11 @@ import pytest
 from lm.base import Completion
 from synthesis.checks import claims
 from synthesis.checks.claims import claims_of, read, requests, verdicts
-from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_judge import DOUBTS, QUESTIONS, doubt_of, heard
-from synthesis.checks.claims_scale import Scale, scales
-from synthesis.checks.claims_signs import SIGNS, signs
-from synthesis.checks.claims_words import stem, words_of
+from synthesis.checks.claims.evidence import Evidence
+from synthesis.checks.claims.judge import DOUBTS, QUESTIONS, doubt_of, heard
+from synthesis.checks.claims.scale import Scale, scales
+from synthesis.checks.claims.signs import SIGNS, signs
+from synthesis.checks.claims.words import stem, words_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = ROOT / "tests" / "data" / "faithfulness"
@@ -171,7 +171,7 @@ def test_the_scales_in_the_package_are_of_these_signs() -> None:
 
 
 def test_the_scales_in_the_package_were_fitted_on_these_files_and_not_on_what_is_held_out() -> None:
-    found = json.loads((ROOT / "synthesis" / "checks" / "claims_scale.json").read_text("utf-8"))
+    found = json.loads((ROOT / "synthesis" / "checks" / "claims" / "scale.json").read_text("utf-8"))
     for scale in found["scales"].values():
         assert scale["fitted_on"]
         for file, sha256 in scale["fitted_on"].items():

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from synthesis.checks.claims import read, verdicts
-from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_scale import scales
-from synthesis.checks.claims_signs import signs
+from synthesis.checks.claims.evidence import Evidence
+from synthesis.checks.claims.scale import scales
+from synthesis.checks.claims.signs import signs
 
 LIGHTHOUSE = (
     "The Harbour Light, by Agnes Coyle, 1931\n\n"

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from synthesis.checks import numbers
-from synthesis.checks.claims_evidence import Evidence, Near
-from synthesis.checks.claims_words import FUNCTION_WORDS, KEPT, stem
+from synthesis.checks.claims.evidence import Evidence, Near
+from synthesis.checks.claims.words import FUNCTION_WORDS, KEPT, stem
 from synthesis.checks.quantities import reading
 from synthesis.checks.reckoning import FEW, RECKONED, sums
 

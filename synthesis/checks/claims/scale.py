@@ -1,7 +1,7 @@
 """How signs and a judge's doubt add up to the probability that a claim is not entailed.
 
 A logistic scale: each sign has a weight, and a claim fails above a threshold. Both were fitted by
-`benchmarks/faithfulness.py --fit` on the labelled sentences named in `claims_scale.json`, and on no others.
+`benchmarks/faithfulness.py --fit` on the labelled sentences named in `scale.json`, and on no others.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-FILE = "claims_scale.json"
+FILE = "scale.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def scales() -> dict[str, Scale]:
     `rule`: signs alone. `judge`: signs and a judge's doubt. `word`: signs and a judge that gives no
     log-probabilities. `judge_alone` and `word_alone`: in languages whose signs are not known.
     """
-    found = json.loads(resources.files("synthesis.checks").joinpath(FILE).read_text("utf-8"))
+    found = json.loads(resources.files("synthesis.checks.claims").joinpath(FILE).read_text("utf-8"))
     return {
         name: Scale(one["bias"], one["weights"], one["threshold"]) for name, one in found["scales"].items()
     }

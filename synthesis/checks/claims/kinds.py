@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from synthesis.checks.claims_evidence import Evidence, Near
-from synthesis.checks.claims_words import KEPT
+from synthesis.checks.claims.evidence import Evidence, Near
+from synthesis.checks.claims.words import KEPT
 
 RELATIVES = tuple(
     (re.compile(said, re.IGNORECASE), re.compile(f"{said}|{besides}", re.IGNORECASE))

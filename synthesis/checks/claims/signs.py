@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from synthesis.checks import numbers, supported_names
-from synthesis.checks.claims_complements import other_complements
-from synthesis.checks.claims_counts import SMALL, other_counts, unreckoned
-from synthesis.checks.claims_denials import denied
-from synthesis.checks.claims_evidence import Evidence, Near
-from synthesis.checks.claims_kinds import new_relatives, other_kinds, other_times
-from synthesis.checks.claims_places import other_names, taken_places
-from synthesis.checks.claims_swaps import swapped
-from synthesis.checks.claims_words import HAN_FUNCTION, HAN_RUN, words_of
+from synthesis.checks.claims.complements import other_complements
+from synthesis.checks.claims.counts import SMALL, other_counts, unreckoned
+from synthesis.checks.claims.denials import denied
+from synthesis.checks.claims.evidence import Evidence, Near
+from synthesis.checks.claims.kinds import new_relatives, other_kinds, other_times
+from synthesis.checks.claims.places import other_names, taken_places
+from synthesis.checks.claims.swaps import swapped
+from synthesis.checks.claims.words import HAN_FUNCTION, HAN_RUN, words_of
 
 SIGNS = {
     "strange_number": "a number or date that the passages do not hold (the rule of the check numbers)",

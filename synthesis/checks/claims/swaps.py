@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import chain, combinations
 from typing import NamedTuple
 
-from synthesis.checks.claims_evidence import Evidence, Near
-from synthesis.checks.claims_words import HAN_FUNCTION, KEPT, NUMBER_WORDS, Token, Words, tokens
+from synthesis.checks.claims.evidence import Evidence, Near
+from synthesis.checks.claims.words import HAN_FUNCTION, KEPT, NUMBER_WORDS, Token, Words, tokens
 
 JOINING = frozenset("and but while whereas".split())
 HAN_CLAUSE = re.compile("[，。；：！？、,;:]")

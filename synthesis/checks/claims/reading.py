@@ -1,7 +1,7 @@
 """Is every claim of a text entailed by its context?
 
 A text is cut into claims, its sentences. Each is held against the context by signs that need no model
-(`claims_signs`), and where a judge model was asked (`claims_judge`), by its doubt; `claims_scale` says how the
+(`signs`), and where a judge model was asked (`judge`), by its doubt; `scale` says how the
 two add up. Without a judge only what is wrong can be said, or that a claim stands in the context word for word;
 every other claim is unchecked, never passed.
 """
@@ -18,11 +18,11 @@ from kg.model import Check
 from kg.sentences import sentences
 from lm.base import Completion, Request
 from synthesis.checks.base import failed, passed, unchecked
-from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_judge import QUESTIONS, Answer, asked, doubt_of, heard
-from synthesis.checks.claims_scale import scales
-from synthesis.checks.claims_signs import signs
-from synthesis.checks.claims_words import KEPT, LANGUAGES
+from synthesis.checks.claims.evidence import Evidence
+from synthesis.checks.claims.judge import QUESTIONS, Answer, asked, doubt_of, heard
+from synthesis.checks.claims.scale import scales
+from synthesis.checks.claims.signs import signs
+from synthesis.checks.claims.words import KEPT, LANGUAGES
 
 NAME = "claims"
 LEAST = 4

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from kg.sentences import sentences
-from synthesis.checks.claims_words import WORD, Words, begins_sentence, stem, words_of
+from synthesis.checks.claims.words import WORD, Words, begins_sentence, stem, words_of
 
 JOINED = 3
 """A claim may join the statements of so many sentences."""

@@ -9,8 +9,8 @@ elsewhere in the context: a synonym seldom does.
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from synthesis.checks.claims_evidence import Evidence, Near
-from synthesis.checks.claims_words import HAN_FUNCTION, Token, Words, tokens
+from synthesis.checks.claims.evidence import Evidence, Near
+from synthesis.checks.claims.words import HAN_FUNCTION, Token, Words, tokens
 
 LONGEST = 8
 """Words of a stretch that may have taken another's place."""

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lm.base import Completion, Request
-from synthesis.checks.claims_evidence import Evidence
-from synthesis.checks.claims_words import words_of
+from synthesis.checks.claims.evidence import Evidence
+from synthesis.checks.claims.words import words_of
 from synthesis.prompting import load
 
 QUESTIONS = ("claims_faithful", "claims_summary")

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from synthesis.checks.claims_evidence import Evidence, Near
-from synthesis.checks.claims_words import HAN_FUNCTION, KEPT, MONTHS, Token, tokens
+from synthesis.checks.claims.evidence import Evidence, Near
+from synthesis.checks.claims.words import HAN_FUNCTION, KEPT, MONTHS, Token, tokens
 
 PREPOSITIONS = frozenset(
     "at in on from to by behind under beside near into against for with through between".split()

@@ -8,8 +8,8 @@ claim in other words often keeps the sense and moves the denial.
 import re
 from functools import lru_cache
 
-from synthesis.checks.claims_evidence import Evidence, Near
-from synthesis.checks.claims_words import HAN_FUNCTION, KEPT, Words, tokens
+from synthesis.checks.claims.evidence import Evidence, Near
+from synthesis.checks.claims.words import HAN_FUNCTION, KEPT, Words, tokens
 
 DENYING = frozenset("not no never nobody none nothing nor neither without cannot hardly".split())
 STOPS = frozenset(
