@@ -67,18 +67,6 @@ ALONE = (
 )
 """Signs of the rule: each names what is wrong. A share of new words is none of them: a true claim in quite other words
 has as many, seen on sets that were not among those of the fit."""
-JUDGED = (
-    "strange_number",
-    "far_number",
-    "strange_name",
-    "far_name",
-    "taken_place",
-    "unknown",
-    "denial",
-    "chinese",
-)
-"""Signs beside a judge's doubt. The others came later, and its answers to the labelled sentences are not kept: fit
-with a model to add them."""
 L2 = 0.5
 SCALE = ROOT / "synthesis" / "checks" / "claims" / claims_scale.FILE
 Numbers = NDArray[np.float64]
@@ -287,7 +275,7 @@ def fit(
     y = np.array([float(one.false) for one in labelled])
     contexts = [one.row.context for one in labelled]
     signed, all_signs = signs_of(labelled), list(SIGNS)
-    names = list(JUDGED)
+    names = list(SIGNS)
     ways: dict[str, tuple[list[str], Numbers]] = {
         "rule": (list(ALONE), signed[:, [all_signs.index(name) for name in ALONE]])
     }
