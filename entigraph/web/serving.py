@@ -87,6 +87,8 @@ class Server:
 
     def run(self) -> None:
         """Serve until Ctrl-C or SIGTERM, which end it without an error."""
+        # Routes are put together when the first path is looked for; in two threads at once that fails now and then.
+        asyncio.run(_ask(self._app, "GET", "/api/nothing"))
         self.desk.warm_up(then=self._ready)
         try:
             with _logged(), suppress(KeyboardInterrupt):  # which uvicorn raises again once all is ended
@@ -95,7 +97,7 @@ class Server:
             self._socket.close()
 
     def _ready(self) -> None:
-        """Ask once for what a page asks first: routes are put together when they are first used."""
+        """Ask once for what a page asks first."""
         for method, path in (("GET", "/api/corpus"), ("POST", "/api/view"), ("GET", "/api/search")):
             asyncio.run(_ask(self._app, method, path))
         if self._thread is None:

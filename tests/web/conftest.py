@@ -67,7 +67,7 @@ class Client:
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay())
         try:
-            with opener.open(request, timeout=30) as answer:
+            with opener.open(request, timeout=120) as answer:
                 return _answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
             with error:
