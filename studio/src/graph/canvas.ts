@@ -49,6 +49,7 @@ export class Canvas {
   private readonly layout: Layout;
   private readonly labels: Labels;
   readonly eye: Eye;
+  private readonly resized: ResizeObserver;
   private hovered: string | null = null;
   private lit = new Set<string>();
   private dragged: string | null = null;
@@ -86,6 +87,8 @@ export class Canvas {
     const measure = () => (this.scale = scaleOf(box));
     measure();
     this.sigma.on("resize", measure);
+    this.resized = new ResizeObserver(() => this.sigma.resize().scheduleRefresh()); // sigma knows of the window alone
+    this.resized.observe(box);
     this.eye = new Eye(this.sigma, hand.onCamera);
     this.layout = new Layout(this.graph, (done) => this.settle(done));
     this.listen();
@@ -170,6 +173,7 @@ export class Canvas {
   }
 
   close(): void {
+    this.resized.disconnect();
     this.eye.close();
     places = new Map(this.graph.mapNodes((id, { x, y }) => [id, { x, y }]));
     this.layout.close();

@@ -72,13 +72,13 @@ export function GraphPanel() {
   useEffect(() => {
     if (drawn) drawn.pinned = new Map(pins.map(({ id, x, y }) => [id, { x, y }]));
   }, [drawn, pins]);
+  const { camera } = place.value;
+  useEffect(() => {
+    drawn?.eye.aim(camera); // before nodes whose places are known are shown: then all is settled at once
+  }, [drawn, camera]);
   useEffect(() => {
     if (drawn && seen) drawn.show(seen);
   }, [drawn, seen]);
-  const { camera } = place.value;
-  useEffect(() => {
-    drawn?.eye.aim(camera);
-  }, [drawn, camera]);
   const look_ = lookNow();
   useEffect(() => drawn?.look(look_));
   const nothing = seen !== null && seen.nodes.length === 0;
@@ -179,7 +179,7 @@ function Status() {
   return (
     <div class="status">
       <span>
-        {seen ? `${seen.nodes.length.toLocaleString("en")} of ${count(known?.entities ?? 0, "entity", "entities")}, ${count(seen.edges.length, "edge")} on screen` : "…"}
+        {seen ? `${seen.nodes.length.toLocaleString("en")} of ${count(known?.entities ?? 0, "entity", "entities")}, ${count(seen.edges.length, "edge")}` : "…"}
         {seen && seen.edges_left_out > 0 && `, the heaviest of ${(seen.edges.length + seen.edges_left_out).toLocaleString("en")}`}
         {seen && seen.left_out > 0 && `; ${seen.left_out.toLocaleString("en")} left out`}
       </span>

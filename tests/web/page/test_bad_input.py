@@ -104,7 +104,7 @@ def test_ten_million_relations_open_as_an_overview(large: Studio, tabs: Open) ->
     tab = tabs(large)
     tab.open()
     tab.has(150)
-    tab.page.get_by_text(EXACT("3,000 edges on screen, the heaviest of 1\\d,")).wait_for()
+    tab.page.get_by_text(EXACT("3,000 edges, the heaviest of 1\\d,")).wait_for()
     tab.page.get_by_text(f"{RELATIONS:,}", exact=True).wait_for()
     tab.find("entity 4711")
     tab.shows("entity 4711")

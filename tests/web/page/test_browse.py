@@ -181,6 +181,10 @@ def test_where_one_looks_is_in_the_address_and_a_link_looks_there_too(tab: Tab, 
         tab.page.wait_for_timeout(200)
     ratio = zoomed_in(tab)
     assert ratio < 0.5
+    tab.page.get_by_role("tab", name="Texts").click()
+    tab.page.get_by_role("tab", name="Browse").click()
+    settled(tab)
+    assert zoomed_in(tab) == pytest.approx(ratio, rel=0.01), "and is as it was after a look at another tab"
     other = tabs(tab.studio).open(tab.page.evaluate("location.hash"))
     settled(other)
     other.page.get_by_role("button", name="Zoom in").click()
