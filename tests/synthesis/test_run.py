@@ -204,7 +204,9 @@ def test_ctrl_c_wherever_it_comes_loses_no_item_from_the_count(
         if place == "drawing an item":
             patched.setattr(ContextBuilder, "build", lambda *given: step() and build(*given))
         report = write(wanted, on_progress=None if place == "drawing an item" else step)
-    assert (report.stopped, report.planned, adds_up(report)) == ("interrupt", 12, True)
+    assert (report.planned, adds_up(report)) == (12, True)
+    # echo answers at once: on a busy machine all may be there before the first is taken
+    assert report.stopped == "interrupt" or report.done + report.reused == 12
     assert len(journal) == before + report.done
     again = write(wanted)
     assert (again.done, again.reused) == (12 - before - report.done, before + report.done)
