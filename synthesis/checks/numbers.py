@@ -7,14 +7,18 @@ from synthesis.checks.base import Written, failed, passed, unchecked
 from synthesis.checks.dates import weekdays
 from synthesis.checks.number_phrases import loose
 from synthesis.checks.quantities import Spans, compounds, reading, reading_in
-from synthesis.checks.reckoning import FEW, RECKONED, sums
+from synthesis.checks.reckoning import FEW
 from synthesis.checks.support import Support, support
 from synthesis.checks.tokens import fold, folded, spelled, spelled_in
 
 READ = ("en", "zh")
 AROUND = 40  # characters
-REACH = 60
-"""So many characters beside a number what says that it was reckoned may stand."""
+REACH = 40
+COMPARED = re.compile(
+    r"[ a-z]{0,20}\b(?:more|less|fewer|longer|shorter|higher|lower|heavier|lighter|older|younger|cheaper|dearer|later|earlier"
+    r"|after|before)\b"
+)
+"""What comes after the number in "three pounds less than he asked" and "nine years later"."""
 MARKERS = re.compile(
     r"^[ \t#>*•-]*(?:(?:[Qq]uestion|[Ss]tep|[Ee]xample|[Oo]ption|[Aa]nswer|[Ss]cene|[Tt]urn|[Ee]xercise|问题|第)? ?"
     r"\(?\d{1,2}(?:[.):、：）](?!\d)|[步问题]))",
@@ -28,8 +32,8 @@ class Numbers:
     Compared by value, in English and Chinese: figures, number words, fractions, percentages, dates in any
     order, decades and centuries, units that make one another. A number with a unit that its context gives to
     other things only ("41 shillings" for "41 pounds") fails too; 1 to 3 without a unit are let pass, they
-    count what a sentence has just named, and so are sums, differences and products of two numbers of the context
-    beside words that speak of such ("three pounds less"). In other languages only figures of three digits and more are
+    count what a sentence has just named, and so are differences of two numbers of the context that
+    are said to be such ("three pounds less", "nine years later"). In other languages only figures of three digits and more are
     compared, and a text without a wrong one is unchecked.
     """
 
@@ -68,18 +72,19 @@ def unsupported(text: str, known: str) -> list[str]:
 
 
 def _unreckoned(strange: list[str], text: str, known: str) -> list[str]:
-    """Of the strange numbers those that no sum, difference or product of two of the known ones explains."""
-    if not strange or not RECKONED.search(text):
+    """Of the strange numbers those that are no difference of two of the known ones, said to be one."""
+    if not strange or not COMPARED.search(text):
         return strange
     held = numbers(known)
     if len(held) > FEW:
         return strange
-    plain, reckoned = folded(text), sums(held)
+    plain = folded(text)
+    apart = {abs(one - other) for one in held for other in held}
     found = []
     for said in strange:
         at = plain.find(said)
-        beside = plain[max(0, at - REACH) : at + len(said) + REACH] if at >= 0 else ""
-        if not (RECKONED.search(beside) and numbers(said) <= reckoned):
+        after = plain[at + len(said) : at + len(said) + REACH] if at >= 0 else ""
+        if not (COMPARED.match(after) and numbers(said) <= apart):
             found.append(said)
     return found
 
