@@ -1,5 +1,6 @@
 """Texts as the routes give them: a row of a list, and everything about one of them."""
 
+import time
 from collections.abc import Iterable
 
 from entigraph.text_lists import Text, records_of
@@ -12,23 +13,30 @@ from synthesis.explanation import Stretch, explained
 from synthesis.reader import NoSuchText, text_of
 
 BEGINS = 200  # characters
+WRITTEN_SECONDS = 4.0
+"""A run writes its texts down every two seconds."""
 UNTOLD = ("messages", "model")
 
 
 def record_at(bench: Bench, id: str, *, to_change: bool = False) -> Record:
     """The record of a text, also of one that came a moment ago and is not in the corpus yet.
 
-    Raises NotThere for an id that no text has, and Busy where it is to be changed and not in the corpus yet.
+    One that is to be changed is waited for, a few seconds. Raises NotThere for an id that no text has, and Busy where
+    it is to be changed and still not in the corpus.
     """
-    try:
-        return text_of(bench.desk.store, id)
-    except NoSuchText as error:
-        came = bench.works.came(id)
-        if came is None:
-            raise NotThere(str(error)) from None
-        if to_change:
-            raise Busy("this text came a moment ago and is about to be written down; try again") from None
-        return came
+    until = time.monotonic() + WRITTEN_SECONDS
+    while True:
+        try:
+            return text_of(bench.desk.store, id)
+        except NoSuchText as error:
+            came = bench.works.came(id)
+            if came is None:
+                raise NotThere(str(error)) from None
+        if not to_change:
+            return came
+        if time.monotonic() > until:
+            raise Busy("this text came a moment ago and is about to be written down; try again")
+        time.sleep(0.1)
 
 
 def row_of(record: Record, text: Text | None = None) -> TextRow:
