@@ -11,7 +11,7 @@ from lm.base import Request
 from lm.tokens import estimate
 from synthesis.base import Item, Strategy
 from synthesis.context import ContextBuilder
-from synthesis.planning import Plan
+from synthesis.planning import COUNTED, Plan
 from synthesis.rehearsal import requests_of
 from synthesis.strategies.single import words_for
 
@@ -19,7 +19,6 @@ SHOWN = 3
 EXACT = 200
 SCANNED = 20_000
 LOOKED_UP = 5_000
-COUNTED = 100_000
 MESSAGE_TOKENS = 8
 TOKENS_PER_WORD = 1.4
 LIKELY = 1.96  # standard errors on either side that hold 95 % of a normal distribution

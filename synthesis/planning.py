@@ -12,6 +12,8 @@ from synthesis.base import Item, Parameters, Strategy, SynthesisError
 from synthesis.distractors import Distractors
 
 WINDOW = 256
+COUNTED = 100_000
+"""So many items of a plan are counted where somebody wants to know how many there are."""
 
 
 @dataclass(frozen=True, slots=True)

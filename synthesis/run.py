@@ -21,7 +21,7 @@ from synthesis.checks import Checker, Written, judged, remember
 from synthesis.checks.base import Unjudged, remembers
 from synthesis.context import Context, ContextBuilder
 from synthesis.outcomes import RunReport
-from synthesis.planning import Plan
+from synthesis.planning import COUNTED, Plan
 from synthesis.reader import READER, with_word, words_in
 from synthesis.records import record_of
 from synthesis.underway import Place, Underway, again
@@ -33,7 +33,6 @@ PILOT = 20
 BATCH = 25
 BATCH_SECONDS = 2.0
 SHOWN = 5
-COUNTED = 100_000
 NOTHING = LMError("there is nothing to ask: no other entity could be a wrong answer")
 
 

@@ -211,7 +211,7 @@ def carried_out(job: "Job", settings: "dict[str, Value]", *, quiet: bool = False
     """Generate with progress on stderr; a remote model without a limit ends with exit 2 and the estimate."""
     from entigraph.generation import NeedsLimit
     from entigraph.generation import generate as carry_out
-    from synthesis.run import COUNTED
+    from synthesis.planning import COUNTED
 
     if not (job.options.plan or job.options.entities):
         for said in job.options.choice.remarks(job.graph):

@@ -7,18 +7,12 @@ from synthesis.checks.base import Written, failed, passed, unchecked
 from synthesis.checks.dates import weekdays
 from synthesis.checks.number_phrases import loose
 from synthesis.checks.quantities import Spans, compounds, reading, reading_in
-from synthesis.checks.reckoning import FEW
+from synthesis.checks.reckoning import COMPARED, FEW, REACH
 from synthesis.checks.support import Support, support
 from synthesis.checks.tokens import fold, folded, spelled, spelled_in
 
 READ = ("en", "zh")
 AROUND = 40  # characters
-REACH = 40
-COMPARED = re.compile(
-    r"[ a-z]{0,20}\b(?:more|less|fewer|longer|shorter|higher|lower|heavier|lighter|older|younger|cheaper|dearer|later|earlier"
-    r"|after|before)\b"
-)
-"""What comes after the number in "three pounds less than he asked" and "nine years later"."""
 MARKERS = re.compile(
     r"^[ \t#>*•-]*(?:(?:[Qq]uestion|[Ss]tep|[Ee]xample|[Oo]ption|[Aa]nswer|[Ss]cene|[Tt]urn|[Ee]xercise|问题|第)? ?"
     r"\(?\d{1,2}(?:[.):、：）](?!\d)|[步问题]))",

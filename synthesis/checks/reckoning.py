@@ -16,6 +16,22 @@ RECKONED = re.compile(
     re.IGNORECASE,
 )
 """What speaks of a difference, a rest or a sum; no other text is believed to have reckoned."""
+AGES = range(5, 120)
+BY_HOW_MUCH = re.compile(
+    r"\b(?:more|less|fewer|longer|shorter|higher|lower|heavier|lighter|older|younger|later|earlier|cheaper|dearer) than\b"
+    r"|\bdifference of\b|\bby \w+ (?:lisps?|pounds?|points?|per cent)\b|[多少高低长短早晚贵便宜][了出]?[\d一二三四五六七八九十两]|相差|差了"
+)
+APART = re.compile(
+    r"\b(?:years?|months?|weeks?|days?|nights?|hours?|minutes?)\s+(?:later|after|before|earlier|younger|older)\b"
+    "|[年月天夜日](?:以|之)?[后後前]"
+)
+"""The same, narrower: spans between ages, and by how much one number is more than another."""
+REACH = 40
+COMPARED = re.compile(
+    r"[ a-z]{0,20}\b(?:more|less|fewer|longer|shorter|higher|lower|heavier|lighter|older|younger|cheaper|dearer|later|earlier"
+    r"|after|before)\b"
+)
+"""What comes after the number in "three pounds less than he asked" and "nine years later"."""
 
 
 def sums(known: Collection[float]) -> set[float]:

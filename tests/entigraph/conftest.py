@@ -227,10 +227,8 @@ def corpus(built: Path, home: Path) -> str:
 @pytest.fixture
 def server() -> Iterator[FakeServer]:
     """An OpenAI-compatible server on this machine that answers as it is told to."""
-    fake = FakeServer()
-    fake.start()
-    yield fake
-    fake.close()
+    with FakeServer() as fake:
+        yield fake
 
 
 @pytest.fixture

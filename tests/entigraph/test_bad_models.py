@@ -40,10 +40,8 @@ class Speaker(FakeServer):
 
 @pytest.fixture
 def speaker() -> Iterator[Speaker]:
-    fake = Speaker()
-    fake.start()
-    yield fake
-    fake.close()
+    with Speaker() as fake:
+        yield fake
 
 
 def names_in(prompt: str) -> list[str]:

@@ -215,7 +215,5 @@ def folder_studio(folder_corpus: str, serve: Serve) -> Studio:
 @pytest.fixture
 def model() -> Iterator[FakeServer]:
     """An OpenAI-compatible server on this machine."""
-    server = FakeServer()
-    server.start()
-    yield server
-    server.close()
+    with FakeServer() as server:
+        yield server

@@ -48,7 +48,7 @@ def row_of_work(bench: Bench, work: Work) -> RunRow:
     left = max(0, planned - gone) if work.alive else report.get("left", 0)
     seconds = time.monotonic() - work.began if work.alive else report.get("seconds", 0.0)
     return _row(
-        bench, work.run, report, model=work.model, strategies=work.strategies, state=work.state,
+        bench, work.run, report, model=work.options.model, strategies=work.strategies, state=work.state,
         planned=planned, left=left, seconds=seconds, stopped=report.get("stopped") or "",
         errors=[*work.errors, *([work.trouble] if work.alive and work.trouble else [])], error=work.error,
         changed=work.ended_at or time.time(), options=work.options,

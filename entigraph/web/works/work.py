@@ -20,7 +20,7 @@ from lm.door import close
 from lm.interrupts import Stop
 from lm.jobs import Event, Piece
 from synthesis.outcomes import RunReport
-from synthesis.run import COUNTED
+from synthesis.planning import COUNTED
 
 MOST_AT_ONCE = 4
 END_SECONDS = 15
@@ -41,10 +41,8 @@ class Work:
     last texts that came: they may not be in the corpus for another moment. `ended_at` is in seconds since 1970.
     """
 
-    run: str
-    model: str
-    strategies: tuple[str, ...]
     options: Options
+    strategies: tuple[str, ...]
     total: int = 0
     state: State = "running"
     report: dict[str, Any] = field(default_factory=dict)
@@ -57,6 +55,11 @@ class Work:
     ended_at: float | None = None
     stop: Stop = field(default_factory=Stop)
     thread: threading.Thread | None = None
+
+    @property
+    def run(self) -> str:
+        """Its name."""
+        return self.options.run
 
     @property
     def alive(self) -> bool:
@@ -98,7 +101,7 @@ class Works:
                     f"{job.lm.name} is a remote model and nothing limits this plan", job.estimate()
                 )
             names = tuple(one.name for one in job.strategies)
-            work = Work(job.options.run, job.options.model, names, job.options)
+            work = Work(job.options, names)
             with self._lock:
                 self._refuse(work.run)
                 self._works.pop(work.run, None)

@@ -1,6 +1,5 @@
 """What speaks against a claim without a model: signs, each a number from 0 to 1 and the words it rests on."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from synthesis.checks.claims.kinds import new_relatives, other_kinds, other_time
 from synthesis.checks.claims.places import other_names, taken_places
 from synthesis.checks.claims.swaps import swapped
 from synthesis.checks.claims.words import HAN_FUNCTION, HAN_RUN, words_of
+from synthesis.checks.reckoning import AGES, APART, BY_HOW_MUCH
 
 SIGNS = {
     "strange_number": "a number or date that the passages do not hold (the rule of the check numbers)",
@@ -35,15 +35,6 @@ SIGNS = {
 }
 TERM = 3
 """Length of a run of Chinese characters that is looked for elsewhere as a name is."""
-AGES = range(5, 120)
-BY_HOW_MUCH = re.compile(
-    r"\b(?:more|less|fewer|longer|shorter|higher|lower|heavier|lighter|older|younger|later|earlier|cheaper|dearer) than\b"
-    r"|\bdifference of\b|\bby \w+ (?:lisps?|pounds?|points?|per cent)\b|[多少高低长短早晚贵便宜][了出]?[\d一二三四五六七八九十两]|相差|差了"
-)
-APART = re.compile(
-    r"\b(?:years?|months?|weeks?|days?|nights?|hours?|minutes?)\s+(?:later|after|before|earlier|younger|older)\b"
-    "|[年月天夜日](?:以|之)?[后後前]"
-)
 
 
 @dataclass(frozen=True, slots=True)

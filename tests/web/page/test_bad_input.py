@@ -31,12 +31,10 @@ def visible(name: str) -> str:
 @pytest.fixture
 def model(folder_corpus: str) -> Iterator[FakeServer]:
     """An OpenAI-compatible server on this machine, the model of the corpus."""
-    server = FakeServer()
-    server.start()
-    with places.opened(folder_corpus) as store:
-        store.set_settings(model=server.name)
-    yield server
-    server.close()
+    with FakeServer() as server:
+        with places.opened(folder_corpus) as store:
+            store.set_settings(model=server.name)
+        yield server
 
 
 # ---- names ---------------------------------------------------------------------------------------
