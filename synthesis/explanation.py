@@ -99,7 +99,7 @@ def strange_in(written: Written) -> dict[str, str]:
     if written.invented:
         return {}
     language, known = written.item.language, written.known
-    figures = numbers.unsupported(written.text, known)
+    figures = numbers.unexplained(written.text, known)
     if language not in numbers.READ:
         figures = [said for said in figures if sum(c.isdigit() for c in said) >= 3]
     if written.draft.kind == "dialogue":

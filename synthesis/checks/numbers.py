@@ -37,7 +37,7 @@ class Numbers:
         """Whether every number has its support."""
         if written.invented:
             return unchecked(self.name, "a story without a source may count as it likes")
-        strange = _unreckoned(unsupported(written.text, written.known), written.text, written.known)
+        strange = unexplained(written.text, written.known)
         if written.item.language not in READ:
             strange = [said for said in strange if sum(c.isdigit() for c in said) >= 3]
             if not strange:
@@ -65,8 +65,13 @@ def unsupported(text: str, known: str) -> list[str]:
     return list(dict.fromkeys(strange))
 
 
-def _unreckoned(strange: list[str], text: str, known: str) -> list[str]:
-    """Of the strange numbers those that are no difference of two of the known ones, said to be one."""
+def unexplained(text: str, known: str) -> list[str]:
+    """The unsupported numbers and dates of `text` but for those that are said to be a difference of two known ones.
+
+    >>> unexplained("She paid 3 pounds less.", "He asked 41 pounds and she paid 38.")
+    []
+    """
+    strange = unsupported(text, known)
     if not strange or not COMPARED.search(text):
         return strange
     held = numbers(known)
