@@ -1,7 +1,9 @@
 """What is sent to a language model, what comes back, and the one method an adapter must have."""
 
+import base64
 import hashlib
 import json
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -96,7 +98,8 @@ class Request:
 
     `sample` tells apart several answers wanted to the same words. `schema` is a JSON Schema that
     the answer must follow (a structured answer), None for free text. `top_logprobs` (0 to 20) asks for
-    so many alternatives of the first token with their log-probabilities.
+    so many alternatives of the first token with their log-probabilities. With `hidden_state` nothing is written: what
+    is wanted is the model's last hidden state after the messages, which few adapters can give.
     """
 
     messages: tuple[Message, ...]
@@ -108,13 +111,17 @@ class Request:
     sample: int = 0
     schema: Mapping[str, Any] | None = field(default=None, hash=False)
     top_logprobs: int = 0
+    hidden_state: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The request as plain JSON data; `Request.from_dict` reads it back.
 
-        `top_logprobs` is left out where it is 0: keys written down before it existed stay true.
+        `top_logprobs` and `hidden_state` are left out where not asked for: keys written down before they existed
+        stay true.
         """
         more = {"top_logprobs": self.top_logprobs} if self.top_logprobs else {}
+        if self.hidden_state:
+            more["hidden_state"] = True
         return {
             "messages": [{"role": m.role, "content": m.content} for m in self.messages],
             "model": self.model,
@@ -140,6 +147,7 @@ class Request:
             sample=data["sample"],
             schema=data["schema"],
             top_logprobs=data.get("top_logprobs", 0),
+            hidden_state=data.get("hidden_state", False),
         )
 
     @property
@@ -156,6 +164,7 @@ class Completion:
     `cost_usd` is None where no price is known for the model: never read it as free.
     `finish` is "length" for an answer cut at `max_tokens`. `first_token` holds the alternatives of the first
     token with their natural-log probabilities; None where none were asked for or the server gives none.
+    `hidden_state` is that of the last token, of length 1, in half precision once it was written down.
     """
 
     text: str
@@ -166,10 +175,13 @@ class Completion:
     model: str
     cost_usd: float | None = None
     first_token: Mapping[str, float] | None = field(default=None, hash=False)
+    hidden_state: tuple[float, ...] | None = field(default=None, hash=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The completion as plain JSON data; `Completion.from_dict` reads it back."""
-        more = {} if self.first_token is None else {"first_token": dict(self.first_token)}
+        more: dict[str, Any] = {} if self.first_token is None else {"first_token": dict(self.first_token)}
+        if self.hidden_state is not None:
+            more["hidden_state"] = packed(self.hidden_state)
         return {
             "text": self.text,
             "finish": self.finish,
@@ -193,6 +205,7 @@ class Completion:
             model=data["model"],
             cost_usd=data["cost_usd"],
             first_token=data.get("first_token"),
+            hidden_state=unpacked(data["hidden_state"]) if "hidden_state" in data else None,
         )
 
 
@@ -255,6 +268,21 @@ class LM(Protocol):
         A model that is used again afterwards opens them again: one model serves several sessions.
         """
         ...
+
+
+def packed(values: Sequence[float]) -> str:
+    """Numbers as text: half precision (about three digits), little-endian, base64.
+
+    >>> unpacked(packed([0.5, -0.25]))
+    (0.5, -0.25)
+    """
+    return base64.b64encode(struct.pack(f"<{len(values)}e", *values)).decode("ascii")
+
+
+def unpacked(text: str) -> tuple[float, ...]:
+    """What `packed` wrote."""
+    data = base64.b64decode(text)
+    return struct.unpack(f"<{len(data) // 2}e", data)
 
 
 def chat(user: str, system: str | None = None) -> tuple[Message, ...]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lm import tokens
-from lm.base import FREE, Completion, FinishReason, Price, Request, ServerError, TokenCallback
+from lm.base import FREE, BadRequest, Completion, FinishReason, Price, Request, ServerError, TokenCallback
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?](?=\s|$)|[。！？]|(?=\n|$))[\"'”’」』)]*")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -63,6 +63,8 @@ class Echo:
         Asked whether a claim is true, yes or no, it compares words: the probability of yes is the share of the
         claim's words that stand in the passages.
         """
+        if request.hidden_state:
+            raise BadRequest("echo has no hidden states; a local model has")
         await asyncio.sleep(self._delay)
         if self._fail:
             self._fail_sometimes(request.key)

@@ -103,6 +103,12 @@ class Endpoint:
                 answer, request, self.name, time.perf_counter() - began, self.price, self.count_tokens
             )
 
+    async def post(self, url: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What the server of this endpoint answers at another of its addresses: a JSON object, or the error it is."""
+        status, kind, data, retry_after = await self._call("POST", url, body)
+        wire.raise_for(status, kind, data, self.name, retry_after)
+        return wire.loads(data, self.name)
+
     def loosen(self, request: Request, refused: BadRequest) -> bool:
         """Word requests in the next form that a refusal asks for; False where no form can help."""
         looser = self.form.looser(request, str(refused))
@@ -121,7 +127,7 @@ class Endpoint:
 
     async def models(self) -> list[str]:
         """Names of the models the endpoint lists; none where it keeps no list."""
-        status, kind, data, _ = await self._call("GET", "/models", None)
+        status, kind, data, _ = await self._call("GET", f"{self.url}/models", None)
         if status == 404 and "html" not in kind:
             return []
         wire.raise_for(status, kind, data, self.name)
@@ -164,14 +170,12 @@ class Endpoint:
         return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
     async def _call(
-        self, method: str, path: str, body: dict[str, Any] | None
+        self, method: str, url: str, body: dict[str, Any] | None
     ) -> tuple[int, str, bytes, str | None]:
         """Status, content type, body and Retry-After of one exchange."""
         pool = self.connections()
         try:
-            async with pool.request(
-                method, self.url + path, data=_bytes(body), allow_redirects=False
-            ) as response:
+            async with pool.request(method, url, data=_bytes(body), allow_redirects=False) as response:
                 data = await response.read()
                 headers = response.headers
                 kind = headers.get("Content-Type", "").lower()
@@ -180,7 +184,7 @@ class Endpoint:
             raise self.explained(error) from error
 
     async def _post(self, body: dict[str, Any]) -> bytes:
-        status, kind, data, retry_after = await self._call("POST", "/chat/completions", body)
+        status, kind, data, retry_after = await self._call("POST", f"{self.url}/chat/completions", body)
         if status == 404:
             raise await self._missing(data)
         wire.raise_for(status, kind, data, self.name, retry_after)

@@ -40,6 +40,8 @@ def main() -> None:
     params.port = 0
     params.api_keys = [asked["key"]]
     params.ui = False
+    params.embedding = True  # beside chats; of a prompt that is the hidden state of its last token
+    params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_LAST
     params.endpoint_slots = False
     try:
         server = xllamacpp.Server(params)

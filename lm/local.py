@@ -3,13 +3,24 @@
 import asyncio
 import hashlib
 import json
+import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from lm import tokens
-from lm.base import FREE, BadRequest, Completion, LMError, Price, Request, ServerError, TokenCallback
+from lm.base import (
+    FREE,
+    BadRequest,
+    Completion,
+    LMError,
+    Malformed,
+    Price,
+    Request,
+    ServerError,
+    TokenCallback,
+)
 from lm.endpoint import Endpoint
 from lm.llama import CannotRun, Llama, check_file, check_runtime
 from lm.models import default_model, path_of
@@ -144,6 +155,8 @@ class Local:
         async with self._turn:
             endpoint = await self._running()
             try:
+                if request.hidden_state:
+                    return await self._read(endpoint, request)
                 return await endpoint.complete(request, on_token)
             except BadRequest as refused:
                 raise self._explained(refused) from None
@@ -185,6 +198,21 @@ class Local:
         if endpoint is not None:
             await endpoint.aclose()
         await asyncio.to_thread(self._llama.stop)
+
+    async def _read(self, endpoint: Endpoint, request: Request) -> Completion:
+        """The hidden state of the last token of the messages in this model's own template; nothing is written."""
+        began = time.perf_counter()
+        messages = [{"role": message.role, "content": message.content} for message in request.messages]
+        address = endpoint.url.removesuffix("/v1")
+        shown = await endpoint.post(f"{address}/apply-template", {"messages": messages})
+        found = await endpoint.post(f"{endpoint.url}/embeddings", {"input": shown.get("prompt")})
+        try:
+            state = tuple(map(float, found["data"][0]["embedding"]))
+            tokens_in = int(found["usage"]["prompt_tokens"])
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise Malformed(f"the server of {self._name} gave no hidden state") from error
+        seconds = round(time.perf_counter() - began, 4)
+        return Completion("", "stop", tokens_in, 0, seconds, self._name, 0.0, None, state)
 
     async def _running(self) -> Endpoint:
         """The endpoint of the running server."""

@@ -87,7 +87,9 @@ class Answer:
 
 
 def fields(request: Request, model: str, form: Form, *, stream: bool) -> dict[str, Any]:
-    """The fields of the body of a request."""
+    """The fields of the body of a request. Raises BadRequest for a hidden state: the protocol has none."""
+    if request.hidden_state:
+        raise BadRequest(f"{model} gives no hidden states through this protocol; a local model does")
     messages = [{"role": m.role, "content": _sendable(m.content)} for m in request.messages]
     body: dict[str, Any] = {
         "model": model,
