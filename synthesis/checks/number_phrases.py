@@ -68,6 +68,8 @@ def _literally(text: str, start: int, end: int, known: str) -> bool:
     """Whether a phrase, with its unit, stands in a context and is no part of a longer number there."""
     if _among(text, start, end) in known:  # the words beside it are the same too
         return True
+    if text.startswith("分之", end):  # the twenty of a twentieth part is no twenty
+        return False
     if text.endswith(LEADS, 0, start):
         start -= 2 if text[start - 1] in "期拜之" else 1
     end = unit_after(text, end)[2]

@@ -4,11 +4,21 @@ import re
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
+from synthesis.checks.clock import clocks
 from synthesis.checks.dates import weekdays
-from synthesis.checks.number_phrases import loose
-from synthesis.checks.quantities import Spans, compounds, reading, reading_in
-from synthesis.checks.reckoning import COMPARED, FEW, REACH
-from synthesis.checks.support import Support, support
+from synthesis.checks.number_phrases import LONG, loose
+from synthesis.checks.quantities import Spans, reading, reading_in
+from synthesis.checks.reckoning import (
+    COMPARED,
+    FEW,
+    HAN_BEFORE,
+    HAN_COMPARED,
+    REACH,
+    is_difference,
+    not_reckoned,
+    read_sentences,
+)
+from synthesis.checks.support import Support, joint, support
 from synthesis.checks.tokens import fold, folded, spelled, spelled_in
 
 READ = ("en", "zh")
@@ -26,9 +36,11 @@ class Numbers:
     Compared by value, in English and Chinese: figures, number words, fractions, percentages, dates in any
     order, decades and centuries, units that make one another. A number with a unit that its context gives to
     other things only ("41 shillings" for "41 pounds") fails too; 1 to 3 without a unit are let pass, they
-    count what a sentence has just named, and so are differences of two numbers of the context that
-    are said to be such ("three pounds less", "nine years later"). In other languages only figures of three digits and more are
-    compared, and a text without a wrong one is unchecked.
+    count what a sentence has just named, and so is what a true text may have reckoned: differences of two numbers
+    that are said to be such ("three pounds less", "nine years later"), what is left where a sentence of the context
+    speaks of a rest, a share that two of its numbers make, a product with a number of the text itself, what few numbers
+    of the near sentences make, and what is told from a day, a year or an hour of the context. In other
+    languages only figures of three digits and more are compared, and a text without a wrong one is unchecked.
     """
 
     name = "numbers"
@@ -57,23 +69,40 @@ def unsupported(text: str, known: str) -> list[str]:
     if "\n" in text or MARKERS.match(text):
         text = MARKERS.sub(" ", text)
     plain = folded(text)
-    strange = (
-        said
+    strange = [
+        place
         for start, end in loose(plain, spelled(text), folded(known))
-        for said in _unsupported_at(plain, start, end, support(known))
-    )
-    return list(dict.fromkeys(strange))
+        for place in _unsupported_at(plain, start, end, support(known))
+    ]
+    if strange:
+        held = {time.minutes for time in clocks(folded(known))}
+        times = Spans([(time.start, time.end) for time in clocks(plain) if time.minutes in held])
+        strange = [place for place in strange if not times.meet(*place)]
+    return list(dict.fromkeys(plain[start:end] for start, end in strange))
 
 
 def unexplained(text: str, known: str) -> list[str]:
-    """The unsupported numbers and dates of `text` but for those that are said to be a difference of two known ones.
+    """The unsupported numbers and dates of `text` but for those that a true text may have reckoned.
+
+    Differences of two known ones that are said to be such, what is left where a sentence of the context speaks of a
+    rest, shares and multiples of two numbers of neighbouring sentences, and products with a number that the text
+    itself supplies (`reckoning`).
 
     >>> unexplained("She paid 3 pounds less.", "He asked 41 pounds and she paid 38.")
     []
+    >>> unexplained("The other 51 were burnt, a sixth.", "Of 60 copies he sold 9, the rest were burnt.")
+    ['sixth']
     """
     strange = unsupported(text, known)
-    if not strange or not COMPARED.search(text):
-        return strange
+    if strange and (COMPARED.search(text) or HAN_COMPARED.search(text)):
+        strange = _uncompared(strange, text, known)
+    if strange and len(known) <= LONG:
+        strange = not_reckoned(strange, text, read_sentences(known))
+    return strange
+
+
+def _uncompared(strange: list[str], text: str, known: str) -> list[str]:
+    """Of these numbers those that are no difference of two known ones, or are not said to be one."""
     held = numbers(known)
     if len(held) > FEW:
         return strange
@@ -83,28 +112,32 @@ def unexplained(text: str, known: str) -> list[str]:
     for said in strange:
         at = plain.find(said)
         after = plain[at + len(said) : at + len(said) + REACH] if at >= 0 else ""
-        if not (COMPARED.match(after) and numbers(said) <= apart):
+        compared = (
+            COMPARED.match(after) is not None
+            or HAN_BEFORE.search(plain, max(0, at - REACH), max(0, at)) is not None
+        )
+        if not (compared and (numbers(said) <= apart or is_difference(said, support(known).amounts))):
             found.append(said)
     return found
 
 
-def _unsupported_at(text: str, start: int, end: int, held: Support) -> list[str]:
-    """What of the phrase at this place of a folded text is not supported; so much around it as it may need."""
+def _unsupported_at(text: str, start: int, end: int, held: Support) -> list[tuple[int, int]]:
+    """Where in the phrase at this place of a folded text what is not supported stands; so much around it as it may
+    need is read."""
     first = text.rfind(" ", 0, max(0, start - AROUND)) + 1 if text.isascii() else max(0, start - AROUND)
     last = text.find(" ", end + AROUND)
     plain = fold(text[first : last if last >= 0 else len(text)])
     said = reading_in(plain, spelled_in(plain))
     strange = [(one.start, one.end) for one in said.quantities if not held.holds(one)]
-    if len(strange) > 1:
-        sums = Spans(
-            [(one.start, one.end) for one in compounds(said.text, said.quantities) if held.holds(one)]
-        )
+    if strange:
+        sums = Spans([(one.start, one.end) for one in joint(said) if held.holds(one)])
         strange = [span for span in strange if not sums.meet(*span)]
     strange += [(one.start, one.end) for one in said.periods if not held.holds_period(one)]
     strange += [(one.start, one.end) for one in said.dates if not held.holds_date(one)]
     strange += [place for place, day in weekdays(said.text, said.words) if day not in held.weekdays]
+    first += text[first:].startswith(" ")  # which the folding took away
     phrase = Spans([(start - first, end - first)])
-    return [said.text[at:to] for at, to in sorted(strange) if phrase.meet(at, to)]
+    return [(first + at, first + to) for at, to in sorted(strange) if phrase.meet(at, to)]
 
 
 def numbers(text: str) -> set[float]:

@@ -36,7 +36,7 @@ ORDINALS = {
     "thousandth": 1000,
 }
 PARTS = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
-PLURAL_PARTS = {f"{word}s": value for word, value in PARTS.items()}
+PLURAL_PARTS = {f"{word}s": value for word, value in (ORDINALS | PARTS).items() if value > 2}
 HELD = {"dozen": 12, "score": 20}
 NUMBER_WORDS = frozenset(
     {*ONES, *TENS, *SCALES, *ORDINALS, *PARTS, *PLURAL_PARTS, *HELD, "half", "halves", "couple"}
@@ -240,6 +240,9 @@ def han(run: str) -> tuple[float, ...]:
             return (sum(digits),) if digits[0] > 9 and len(digits) == 2 else ()
         number = int("".join(map(str, digits)))
         return (*digits, number) if len(digits) == 2 and digits[1] == digits[0] + 1 else (number,)
+    few, more = (HAN_DIGITS.get(c, 9) for c in (run[0], run[1:2]))
+    if len(run) == 3 and run[2] in HAN_SCALES and 0 < few < 9 and more == few + 1:  # 二三十
+        return few * HAN_SCALES[run[2]], more * HAN_SCALES[run[2]]
     total = section = 0
     digit: int | None = None
     scale = 1

@@ -28,15 +28,31 @@ SIGNS = {sign: UNITS[sign] for sign in "£$€¥"}
 
 ABOUT = tuple("about|around|roughly|approximately|circa|some|close to|约|将近|近|几乎|差不多".split("|"))
 ABOVE = tuple("over|more than|above|at least|exceeding|upwards of|超过|多于|不止|至少".split("|"))
-BELOW = tuple("under|less than|fewer than|below|up to|at most|almost|nearly|不到|少于|不足".split("|"))
-HEDGES = ABOUT + ABOVE + BELOW
+BELOW = tuple(
+    "under|less than|fewer than|below|up to|at most|almost|nearly|not quite|不到|少于|不足|不满".split("|")
+)
+NOT_ABOVE = ("no more than", "not more than", "not over", "不超过", "不多于")
+NOT_BELOW = (
+    "no less than",
+    "no fewer than",
+    "not less than",
+    "not fewer than",
+    "not under",
+    "不少于",
+    "不下",
+)
+HEDGES = ABOUT + ABOVE + BELOW + NOT_BELOW
 HEDGE_ENDS = frozenset(hedge[-2:] for hedge in HEDGES)
 BETWEEN = (" and ", ", ", " ", ", and ", "", "零", "又")  # "two hours and six minutes"
+ABBREVIATED = re.compile(r"[ \d][a-z]$")  # "£57 6s. 8d."
 CLOSING = frozenset((".", ",", ";", ")", ""))
-AFTER_LEADS = frozenset("多余几来左上以不-op")
-AFTER = re.compile(" ?(?:([多余几来]|-odd|odd|or more|plus)|(左右|上下|or so)|(以上)|(以下|不到|or less))")
+AFTER_LEADS = frozenset("多余几来左上以之不-opa")
+AFTER = re.compile(
+    " ?(?:([多余几来]|-odd|odd|or more|plus)|(左右|上下|or so)|(以上)|(以下|[以之]内|不到|or less|at most))"
+)
 AFTER_HEDGES = ("above", "about", "above", "below")
 AND_PART = re.compile(r"[ -](?:[^\W\d_]+ ){1,2}and a (half|quarter)\b(?! (?:of|an?|dozen))")
+OF_A = re.compile(r" of an? ([a-z]+)\b")
 AND_PARTS = {"half": 0.5, "quarter": 0.25}
 ELLIPTIC = (" or", " another", " further")  # "an hour, and then another 30": its unit is not beside it
 AGE = ("aged", "age of")
@@ -51,6 +67,10 @@ COUNTED = frozenset(
     "层级届期号楼室房声句趟场顿番轮代世任员列排串包箱袋桶车船桌炷丛株朵封首部幅扇道具分枚栋"
 )
 HAN_SHARE = re.compile(rf"(百|千|{HAN.pattern}|\d{{1,9}})分之(\d{{1,9}}(?:\.\d{{1,9}})?|{HAN.pattern})")
+HAN_DOZENS = re.compile(
+    rf"({HAN.pattern}|\d{{1,9}})打(?:零({HAN.pattern[:-1]}{{1,3}}|\d{{1,2}}))?(?=[{''.join(sorted(COUNTED))}，。；、）]|$)"
+)
+"""两打零两口; after the verb 打 comes no measure word."""
 IDIOMS = re.compile(
     # each begins with a letter and not with a class, which lets the search skip what none begins with
     "十分(?!钟|之)|四周(?!年)|十字路|四面八方|四面|八面|五行|六部|七成熟|八成熟|一五一十|百分之百|百分百"
@@ -165,6 +185,8 @@ def _with_unit(
     at = text.find(" and a ", end, end + 30) if follows in (" ", "-") else -1
     if at >= 0 and (more := AND_PART.match(text, end, at + 20)):
         values = (*values, *(value + AND_PARTS[more[1]] for value in values))  # "forty lisps and a half"
+    if unit is None and 0 < values[-1] < 1 and (of := OF_A.match(text, end)) and of[1] in UNITS:
+        return Quantity(start, of.end(), values[-1:], UNITS[of[1]])  # "three quarters of an hour"
     before = text[max(0, start - 16) : start].removesuffix("a ").rstrip()
     noun, hedge = False, _hedge(before)
     if follows in CLOSING:
@@ -199,12 +221,26 @@ def compounds(text: str, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
             yield whole
         else:
             whole = None
+            if _is_score_years(text, one, more):  # "three score years and ten"
+                yield one._replace(end=more.end, values=(one.values[0] + more.values[0],))
+
+
+def _is_score_years(text: str, one: Quantity, more: Quantity) -> bool:
+    return (
+        one.unit is YEAR
+        and more.unit is None
+        and more.values[0] < 20
+        and text[one.end : more.start] == " and "
+        and "score" in text[one.start : one.end]
+    )
 
 
 def _goes_on(text: str, one: Quantity, more: Quantity) -> bool:
     if one.unit is None or more.unit is None or one.unit.dimension != more.unit.dimension:
         return False
-    return more.unit.factor < one.unit.factor and text[one.end : more.start] in BETWEEN
+    between = text[one.end : more.start]
+    short = between == ". " and ABBREVIATED.search(text, max(0, one.end - 3), one.end) is not None
+    return more.unit.factor < one.unit.factor and (short or between in BETWEEN)
 
 
 def unit_after(text: str, end: int) -> tuple[Unit | None, bool, int]:
@@ -231,12 +267,14 @@ def _hedge(before: str) -> str:
         return ""
     if not before.endswith(HEDGES):
         return ""
+    if before.endswith(NOT_ABOVE + NOT_BELOW):
+        return "below" if before.endswith(NOT_ABOVE) else "above"
     return "below" if before.endswith(BELOW) else "above" if before.endswith(ABOVE) else "about"
 
 
 def _han(text: str) -> Iterator[Quantity]:
     idioms = Spans(found.span() for found in IDIOMS.finditer(text))
-    shares = list(_shares(text))
+    shares = [*_shares(text), *_dozens(text)]
     said = Spans((share.start, share.end) for share in shares)
     yield from shares
     for found in HAN.finditer(text):
@@ -266,6 +304,13 @@ def _shares(text: str) -> Iterator[Quantity]:
             yield Quantity(*found.span(), (part,), PERCENT)
         elif whole:
             yield Quantity(*found.span(), (part / whole,))
+
+
+def _dozens(text: str) -> Iterator[Quantity]:
+    if "打" not in text:
+        return
+    for found in HAN_DOZENS.finditer(text):
+        yield Quantity(*found.span(), (12 * _value(found[1]) + _value(found[2] or "0"),), noun=True)
 
 
 def _value(words: str) -> float:

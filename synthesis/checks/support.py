@@ -96,7 +96,8 @@ class Support:
         amount = value * unit.factor
         if _any_between(self.amounts.get(unit.dimension, ()), low * amount, high * amount):
             return True
-        return unit is YEAR and any(int(value) + year in self.years for year in self.years)
+        years = amount / YEAR.factor if unit.dimension == YEAR.dimension else 0.5
+        return years == int(years) and any(int(years) + year in self.years for year in self.years)
 
 
 def _any_between(ordered: Sequence[float], low: float, high: float) -> bool:
@@ -111,9 +112,9 @@ def support(known: str) -> Support:
     values = {float(ROMAN[word]) for word in ROMAN.keys() & said.words}
     uses: dict[float, set[Use]] = defaultdict(set)
     measures = [(one.values[0], one.unit) for one in said.quantities if one.unit is not None]
-    measures += _single(said.text, SPANS & said.words)
+    measures += [(one.values[0], one.unit) for one in _single(said.text, SPANS & said.words) if one.unit]
     measures += [(TIMES[word], UNITS["times"]) for word in TIMES.keys() & said.words]
-    measures += [(one.values[0], one.unit) for one in compounds(said.text, said.quantities) if one.unit]
+    measures += [(one.values[0], one.unit) for one in joint(said) if one.unit]
     for one in said.quantities:
         values |= set(one.values)
         for value in one.values:
@@ -145,20 +146,27 @@ def support(known: str) -> Support:
     )
 
 
+def joint(said: Reading) -> Iterator[Quantity]:
+    """Amounts said in several units: "two hours and six minutes", "an hour and fifty-one minutes"."""
+    single = list(_single(said.text, SPANS & said.words))
+    return compounds(said.text, sorted([*said.quantities, *single]) if single else said.quantities)
+
+
 def _rounded(value: float) -> bool:
     """Whether a number is a rounded one: at most two digits and zeros."""
     return value >= 10 and value == int(value) and len(str(int(value)).rstrip("0")) <= 2
 
 
-def _single(text: str, units: Collection[str]) -> Iterator[tuple[float, Unit]]:
+def _single(text: str, units: Collection[str]) -> Iterator[Quantity]:
     """Units that stand alone: "a fortnight", "half an hour", "an hour and a half", 半年."""
     for start, word in spots(text, units):
         if led := ONE.search(text, max(0, start - 8), start):
-            more = text.startswith(" and a half", start + len(word))
-            yield 0.5 if led[1] else 1.5 if more else 1.0, UNITS[word]
+            end = start + len(word)
+            more = text.startswith(" and a half", end)
+            yield Quantity(led.start(), end, (0.5 if led[1] else 1.5 if more else 1.0,), UNITS[word])
     if "半" in text:
         for half in HAN_HALF.finditer(text):
-            yield 0.5, UNITS.get(half[1]) or UNITS[f"个{half[1]}"]
+            yield Quantity(*half.span(), (0.5,), UNITS.get(half[1]) or UNITS[f"个{half[1]}"])
 
 
 def _rates(said: Reading) -> Iterator[float]:

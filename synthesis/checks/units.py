@@ -33,10 +33,10 @@ metres 0.3048: foot, feet, ft, 英尺
 metres 0.9144: yard, yards, 码
 metres 1609.344: mile, miles, 英里
 metres 4828: league, leagues
-chi 0.1: 寸
-chi 1: 尺
-chi 10: 丈
-chi 1500: 里, 华里
+metres 0.0333333333333: 寸
+metres 0.333333333333: 尺
+metres 3.33333333333: 丈
+metres 500: 里, 华里
 grams 0.001: mg, 毫克
 grams 1: gram, grams, gramme, grammes, 克
 grams 1000: kg, kilo, kilos, kilogram, kilograms, 公斤
@@ -46,8 +46,8 @@ grams 28.349523: ounce, ounces, oz, 盎司
 grams 6350.29: stone
 grams 50802.3: hundredweight, cwt
 grams 1016046.9: ton, tons
-jin 0.1: 两
-jin 1: 斤, 市斤
+grams 50: 两
+grams 500: 斤, 市斤
 acres 1: acre, acres, 英亩
 acres 2.47105: hectare, hectares, 公顷
 acres 0.16474: 亩

@@ -1,11 +1,12 @@
 """Numbers and dates: what is the same in other words, and what is another."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 
-from synthesis.checks.numbers import numbers, unsupported
+from synthesis.checks.numbers import numbers, unexplained, unsupported
 from tests.synthesis.drafts import GOOD, PATIENCE, failed_by, outcome
 
 EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples").glob("*/*.md"))
@@ -96,6 +97,30 @@ SAME = [
     ("At 4:30", "at half past four"),
     ("at four in the afternoon", "at 16:00"),
     ("at a quarter to nine", "8:45"),
+    ("at 10.20", "at twenty minutes past ten"),
+    ("at twenty past ten", "at 10.20"),
+    ("at ten-twenty", "at 22:20"),
+    ("ten minutes to four", "the 3.50 train"),
+    ("at twelve o'clock", "at noon"),
+    ("在10:20", "十点二十分"),
+    ("九点五十五分", "差五分十点"),
+    ("10:15", "十点一刻"),
+    ("十点三刻", "10:45"),
+    ("forty minutes short of eleven", "10.20"),
+    ("夜里十一点", "子时"),
+    # other words for the same
+    ("两打零两口", "二十六口"),
+    ("二十八斤", "十四公斤"),
+    ("他走了十里路", "他走了五公里路"),
+    ("three score years and ten", "seventy years"),
+    ("three decades", "from 1859 to 1889"),
+    ("three quarters of an hour", "45 minutes"),
+    ("来了二三十人", "来了二十七个人"),
+    # parts of any number
+    ("three twentieths", "3/20"),
+    ("two ninths", "2/9"),
+    ("an hour and fifty-one minutes", "111 minutes"),
+    ("111 minutes", "an hour and fifty-one minutes"),
     # rounded
     ("about 3,000 frogs", "3,200 frogs"),
     ("more than forty crowns", "42 crowns"),
@@ -136,6 +161,16 @@ OTHER = [
     ("after forty years", "1838, 1870", "forty years"),
     ("about 5,000 frogs", "3,200 frogs", "5,000"),
     ("at 5:30", "half past four", "5:30"),
+    ("at 10.40", "at twenty minutes past ten", "10.40"),
+    ("在10:40", "十点二十分", "10:40"),
+    ("10:45", "十点一刻", "10:45"),
+    ("夜里十点", "子时", "十点"),
+    ("两打零三口", "二十六口", "两打零三"),
+    ("二十六斤", "十四公斤", "二十六斤"),
+    ("five decades", "from 1859 to 1889", "five decades"),
+    ("three quarters of an hour", "50 minutes", "three quarters of an hour"),
+    ("少了二十分之一", "二十钱", "二十分之一"),
+    ("an hour and fifty minutes", "111 minutes", "fifty minutes"),
     ("twenty pounds", "twenty-one pounds", "twenty pounds"),
     ("12 men", "1,200 men and 0.12", "12"),
     ("四千只青蛙", "三千二百只青蛙", "四千"),
@@ -244,3 +279,134 @@ def test_a_number_that_the_text_reckoned_from_two_of_the_context_has_its_support
     passage = "In 1874 he asked 41 pounds for the balance and she paid 38. They met again in 1893."
     found = outcome("numbers", text, passage=passage)
     assert found.outcome == ("passed" if passes else "failed"), found.reason
+
+
+LIGHT = "The balance read four lisps light in every forty. The bell ought to weigh twenty grains. It weighs nineteen."
+HEAVY = "铃应重二十钱，实重十九钱。"
+SOLD = "He printed sixty copies and sold nine; the rest were burnt."
+VATS = "The maker pays twelve pence for each vat that he opens."
+
+
+@pytest.mark.parametrize(
+    ("text", "passage", "strange"),
+    [
+        # the share that one number is of another, and by how much it is less
+        ("It read one tenth too light.", LIGHT, []),
+        ("It read 10 per cent too light.", LIGHT, []),
+        ("It read one ninth too light.", LIGHT, ["one ninth"]),
+        ("The bell is 5% lighter than it ought to be.", LIGHT, []),
+        ("The bell weighs nineteen twentieths of what it ought to.", LIGHT, []),
+        ("The bell is 7% lighter than it ought to be.", LIGHT, ["7%"]),
+        ("Hoar is counted at one sixth less.", "Hoar is counted at five parts in six.", []),
+        ("Hoar is counted at one sixth.", "Hoar is counted at five parts in six.", ["one sixth"]),
+        ("The fleece is ten times as heavy.", "The pad weighs four lisps, the fleece forty.", []),
+        (
+            "The fleece is eight times as heavy.",
+            "The pad weighs four lisps, the fleece forty.",
+            ["eight times"],
+        ),
+        ("铃比应有的轻了二十分之一。", HEAVY, []),
+        ("铃比应有的轻了百分之五。", HEAVY, []),
+        ("铃比应有的轻了十分之一。", HEAVY, ["十分之一"]),
+        # of two numbers that have nothing to do with one another
+        ("A quarter of it.", "Four men came. It rained. Sixteen days passed.", ["quarter"]),
+        # the rest
+        ("Fifty-one copies were burnt.", SOLD, []),
+        ("Fifty-two copies were burnt.", SOLD, ["fifty-two"]),
+        ("Fifty-one copies were burnt.", "He printed sixty copies and sold nine.", []),
+        ("Fifty-three copies were burnt.", "He printed sixty copies and sold nine.", ["fifty-three"]),
+        ("有五十一本被烧了。", "印了六十本，卖掉九本，其余的烧了。", []),
+        ("有四十一本被烧了。", "印了六十本，卖掉九本，其余的烧了。", ["四十一"]),
+        # a product with a number of the text
+        ("For ten vats he pays 120 pence.", VATS, []),
+        ("For ten vats he pays ten shillings.", VATS, []),
+        ("For ten vats he pays 130 pence.", VATS, ["ten", "130 pence"]),
+        ("For ten vats he paid 120 pence.", "He opened the vat and paid twelve pence.", ["ten", "120 pence"]),
+        ("开十口缸要付一百二十文。", "每开一缸付十二文。", []),
+        ("开十口缸要付一百三十文。", "每开一缸付十二文。", ["十", "一百三十文"]),
+        # by how much an amount in two units is more
+        (
+            "The first was 15 minutes longer.",
+            "One took two hours and six minutes, one an hour and fifty-one minutes.",
+            [],
+        ),
+        (
+            "The first was 25 minutes longer.",
+            "One took two hours and six minutes, one an hour and fifty-one minutes.",
+            ["25 minutes"],
+        ),
+    ],
+)
+def test_what_follows_from_the_numbers_of_near_sentences_is_explained(
+    text: str, passage: str, strange: list[str]
+) -> None:
+    assert unexplained(text, passage) == strange
+
+
+FERRY = "The ferry was freed at 4.20, nine hours after she grounded. Of 131 passengers 48 were taken off by boats."
+STORE = "Between 02:10 and 06:45 the air in the store rose from -21 to -9 degrees."
+
+
+@pytest.mark.parametrize(
+    ("text", "passage", "strange"),
+    [
+        # on the side of a bound
+        ("Fewer than a hundred people came.", "Ninety people came to the fair.", []),
+        ("Fewer than eighty people came.", "Ninety people came to the fair.", ["eighty"]),
+        ("No more than twenty came.", "Seventeen people came.", []),
+        ("He paid more than forty pounds.", "He paid 163 pounds for the bell.", []),
+        ("He paid more than two hundred pounds.", "He paid 163 pounds for the bell.", ["two hundred pounds"]),
+        ("He paid just under fifty pounds.", "He paid 48 pounds for the bell.", []),
+        ("He paid just over fifty pounds.", "He paid 48 pounds for the bell.", ["fifty pounds"]),
+        ("花了不足二百元。", "一共花了一百二十六元。", []),
+        ("花了将近一百元。", "一共花了一百二十六元。", ["一百元"]),
+        ("四十多个人来了。", "那天来了五十三个人。", ["四十多"]),
+        # numbers of the near sentences, though no word says so
+        ("Eighty-three passengers slept on board.", FERRY, []),
+        ("Eighty-six passengers slept on board.", FERRY, ["eighty-six"]),
+        ("有二十六个人不认得自己的名字。", "那时候三十一个听缸师里，只有五个认得自己的名字。", []),
+        ("有二十八个人不认得自己的名字。", "那时候三十一个听缸师里，只有五个认得自己的名字。", ["二十八"]),
+        ("The sections reach three metres.", "The kit holds four sections of 75 cm.", []),
+        ("The sections reach four metres.", "The kit holds four sections of 75 cm.", ["four metres"]),
+        ("鞋垫一只一只地数有24只。", "棉布鞋垫十二双。", []),
+        ("鞋垫一只一只地数有36只。", "棉布鞋垫十二双。", ["36"]),
+        ("Each boy got four.", "Twelve apples were divided among three boys.", []),
+        ("Together they are 103 years old.", "He is 43 years old, she is sixty.", []),
+        ("Together they are 105 years old.", "He is 43 years old, she is sixty.", ["105 years"]),
+        ("One in four failed.", "Of the 40 pupils, 10 failed.", []),
+        ("One in five failed.", "Of the 40 pupils, 10 failed.", ["five"]),
+        ("Two thirds of it has gone.", "A third of the contents remains.", []),
+        ("He must find £57 6s. 8d.", "The costs are 86 pounds, of which he bears two thirds.", []),
+        (
+            "He must find £57 6s. 9d.",
+            "The costs are 86 pounds, of which he bears two thirds.",
+            ["57", "6s", "9d"],
+        ),
+        # but between the same words another number is wrong
+        ("She paid three pounds for it.", "He asked 41 pounds; she paid 38 pounds for it.", ["three pounds"]),
+        # times, days and years that are told from others
+        ("She had grounded at twenty past seven.", FERRY, []),
+        ("She had grounded at twenty past six.", FERRY, ["twenty", "six"]),
+        ("It warmed by twelve degrees in four hours and thirty-five minutes.", STORE, []),
+        ("It warmed by fifteen degrees.", STORE, ["fifteen degrees"]),
+        ("He left on the Friday.", "He came on Thursday and left the next day.", []),
+        ("He left on the Saturday.", "He came on Thursday and left the next day.", ["saturday"]),
+        ("十月五日早上他走了。", "他十月四日到，次日早上就走。", []),
+        ("十月七日早上他走了。", "他十月四日到，次日早上就走。", ["十月七日"]),
+        ("He died in 1842.", "He sailed in 1841. He died of fever the following spring.", []),
+        ("He died in 1844.", "He sailed in 1841. He died of fever the following spring.", ["1844"]),
+        ("他做成老哑巴是在1846年。", "何牧之，1923年\n\n他做成老哑巴，那是七十七年前的事。", []),
+        ("他做成老哑巴是在1856年。", "何牧之，1923年\n\n他做成老哑巴，那是七十七年前的事。", ["1856年"]),
+    ],
+)
+def test_what_a_true_text_reckons_without_saying_so_is_explained(
+    text: str, passage: str, strange: list[str]
+) -> None:
+    assert unexplained(text, passage) == strange
+
+
+def test_many_strange_numbers_take_no_time() -> None:
+    began = time.process_time()
+    assert unexplained("5 7 " * 3000, "3 each 9 " * 2000)
+    assert unexplained("ten past 7 " * 2000, "a quarter to 每 " * 1500)
+    assert time.process_time() - began < 5

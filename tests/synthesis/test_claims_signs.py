@@ -56,7 +56,8 @@ def test_chinese_counts_are_held_by_their_measure_words() -> None:
     [
         ("The pilot trimmed sixty-six more than the keeper.", False),
         ("Together they trimmed ninety-four in 1890.", False),
-        ("The keeper and the pilot trimmed sixty-six in 1890.", True),
+        ("The keeper and the pilot trimmed sixty-six in 1890.", False),  # the near sentence has few numbers
+        ("The keeper and the pilot trimmed sixty-three in 1890.", True),
         ("Together they trimmed ninety-seven in 1890.", True),
     ],
 )
@@ -71,6 +72,61 @@ def test_in_a_context_of_many_numbers_a_sum_is_no_excuse_where_the_claim_does_no
     assert "unreckoned" not in found(reckons, f"{LIGHTHOUSE} In 1507 a ship was lost. In 1514 too.")
 
 
+WEIGHED = (
+    "The bell ought to weigh twenty grains. It weighs nineteen. The court rose at twenty minutes past ten. For each vat the "
+    "maker pays twelve coins."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "wrong"),
+    [
+        ("The bell is a twentieth part lighter than it ought to be.", False),
+        ("The bell is a seventh part lighter than it ought to be.", True),
+        ("The court rose at 10.20.", False),
+        ("The court rose at 10.40.", True),
+        ("For eight vats the maker pays 96 coins.", False),
+        ("For eight vats the maker pays 86 coins.", True),
+    ],
+)
+def test_a_share_a_time_of_the_day_or_a_product_is_explained_by_the_sentences_near(
+    claim: str, wrong: bool
+) -> None:
+    assert bool({"unreckoned", "other_count"} & found(claim, WEIGHED).keys()) is wrong
+
+
+@pytest.mark.parametrize(
+    ("claim", "wrong"),
+    [
+        ("公所在22:20散会。", False),
+        ("公所在九点二十分散会。", True),
+        ("开八口缸要付九十六文。", False),
+        ("开八口缸要付八十六文。", True),
+        ("祖锤轻了二十分之一。", False),
+        ("祖锤轻了七分之一。", True),
+    ],
+)
+def test_the_same_in_chinese(claim: str, wrong: bool) -> None:
+    context = "公所在晚上十点二十分散会。祖锤应重二十钱，实重十九钱。每开一缸要付十二文。"
+    assert bool({"unreckoned", "other_count"} & found(claim, context, "zh").keys()) is wrong
+
+
+@pytest.mark.parametrize(
+    ("claim", "wrong"),
+    [
+        ("他管钟将近三十年。", False),
+        ("他管钟将近四十年。", True),
+        ("买琴花的银元不到三十块。", False),
+        ("买琴花的银元不到二十块。", True),
+        ("三条沟平均下来，每条二十五亩。", False),
+        ("三条沟平均下来，每条二十七亩。", True),
+    ],
+)
+def test_a_chinese_count_within_a_bound_or_an_average_is_no_other(claim: str, wrong: bool) -> None:
+    context = "他管钟一管就是二十九年。他花二十八块银元买琴。沟有三条，共七十五亩。"
+    assert bool({"unreckoned", "other_count"} & found(claim, context, "zh").keys()) is wrong
+
+
 # ---- names and words in another's place -----------------------------------------------------------------
 
 
@@ -81,6 +137,55 @@ def test_a_name_from_elsewhere_where_the_sentence_has_its_own_is_found() -> None
 
 def test_a_name_from_elsewhere_beside_other_words_is_none() -> None:
     assert "other_name" not in found("Josiah Penn disliked whale oil.")
+
+
+def test_a_name_in_a_cell_or_for_a_pronoun_of_the_sentence_has_taken_no_place() -> None:
+    table = "Record of Maiden Green\n\nNight | Lisps | Sky | Remark\n3 July | 42 | Clear | Nothing\n"
+    assert "other_name" not in found("On 3 July Maiden Green gave 42 lisps under a clear sky.", table)
+    built = "Old Patience is a balance. It is slow. It was dear. Tobias Lunt built it, and the Company paid Lunt {}."
+    assert "other_name" not in found(
+        "For Old Patience the Company paid its maker well.", built.format("well")
+    )
+
+
+def test_a_name_in_another_clause_than_the_words_that_are_shared_has_taken_no_place() -> None:
+    ledger = "Mab Oddy kept the Night Ledger. Edith Farrant read the plates."
+    true = "The plates were read by Edith Farrant, and the Night Ledger was kept by Mab Oddy."
+    assert "taken_place" not in found(true, ledger)
+    assert "taken_place" in found(
+        "Josiah Penn, who was wise, kept the old Ledger.", "Mab Oddy, who was wise, kept it."
+    )
+
+
+def test_a_chinese_author_who_speaks_has_taken_nobodys_place() -> None:
+    letter = "静夜书\n何牧之\n1923\n\n忽然想起比试那天的小事：你的学徒丁香皱了皱眉。何牧之与吴兰亭是朋友。"
+    assert Evidence(letter, "zh").author == {"何牧之"}
+    for heading in ("《静夜书》，何牧之，1923年\n\n他来了。", "静夜书 何牧之著\n\n他来了。"):
+        assert Evidence(heading, "zh").author == {"何牧之"}
+    assert "taken_place" not in found("何牧之想起比试那天的小事：学徒丁香皱了皱眉。", letter, "zh")
+    assert "taken_place" in found("吴兰亭想起比试那天的小事：学徒丁香皱了皱眉。", letter, "zh")
+
+
+def test_a_chinese_time_or_a_verb_has_taken_nobodys_place() -> None:
+    context = (
+        "去年打鼾的人都是老陆告发的。五、打鼾的，罚打扫三天。顾守拙把水缸埋在墙里。以后没有人去。莫老七在场。"
+    )
+    assert "taken_place" not in found("去年打鼾的，罚打扫三天。", context, "zh")
+    assert "taken_place" in found("莫老七把水缸埋在墙里。", context, "zh")
+
+
+def test_a_festival_is_no_name_from_elsewhere() -> None:
+    context = f"{LIGHTHOUSE} He sold eggs at Whitsun in Delabole Fair."
+    assert "other_name" not in found("The tower was finished at Whitsun.", context)
+    assert "other_name" in found("The tower was finished by Josiah Penn.", context)
+
+
+def test_a_complement_beside_that_of_the_sentences_is_another_thing() -> None:
+    context = "A drop fell on the pad from Delabole. It went black."
+    assert "other_complement" not in found(
+        "The pad from Delabole went black, the pad from Mewstone did not.", context
+    )
+    assert "other_complement" in found("A drop fell on the pad from Mewstone.", context)
 
 
 def test_a_complement_after_the_same_word_and_preposition_is_found() -> None:
@@ -99,6 +204,10 @@ def test_to_before_a_verb_is_no_complement() -> None:
 
 def test_a_chinese_complement_after_the_same_verb_and_preposition_is_found() -> None:
     assert found("孟春生把菜园定在关帝庙里。", SCHOOL, "zh")["other_complement"] == ("在关帝",)
+    heard = "他听到两粒。差事交给了我，又交给老周。"
+    assert "other_complement" not in found("夜里听到的粒数一样。", heard, "zh")
+    assert "other_complement" not in found("差事交给文焕。", heard, "zh")
+    assert "other_complement" in found("差事交给文焕。", heard.replace("了我", "老李"), "zh")
     for true in ("菜园定在粮仓后面。", "菜园定在旧粮仓的后面。"):
         assert "other_complement" not in found(true, SCHOOL.replace("定在粮仓", "定在旧粮仓"), "zh"), true
 
@@ -115,12 +224,43 @@ def test_another_of_a_kind_is_found(claim: str, word: str) -> None:
     assert found(claim)["other_kind"] == (word,)
 
 
+@pytest.mark.parametrize(
+    ("claim", "word"),
+    [
+        ("Ned sank a wooden pump.", "wooden"),
+        ("Ned sank an iron pump.", None),
+        ("Ned sank a pump into the iron earth.", None),
+        ("The gate is shut after sunrise.", "after"),
+        ("The gate is shut before the sunrise.", None),
+        ("The gate is not shut after sunrise.", None),
+        ("It opens on greens above fifty lisps.", None),
+        ("It opens on greens below fifty lisps.", "below"),
+    ],
+)
+def test_what_excludes_the_word_before_the_same_word_is_found(claim: str, word: str | None) -> None:
+    context = "Ned sank an iron pump. The gate is shut before sunrise. It opens on greens over fifty lisps."
+    assert found(claim, context).get("other_kind") == ((word,) if word else None)
+
+
+def test_a_chinese_word_for_the_other_side_of_the_same_words_is_found() -> None:
+    context = "天亮以前沈先生来到缸房。那座石桥是去年造的。"
+    assert found("天亮以后沈先生来到缸房。", context, "zh")["other_kind"] == ("天亮以后",)
+    assert "other_kind" not in found("天亮之前沈先生来到缸房。", context, "zh")
+    assert "other_kind" in found("那座钢桥是去年造的。", context, "zh")
+
+
 def test_a_word_of_a_kind_that_the_context_has_or_has_none_of_is_let_be() -> None:
     assert "other_kind" not in found("It is built of oak and stands in the northern harbour.")
     assert "other_kind" not in found("It is built of oak and painted red.")
     assert "other_kind" not in found(
         "The oaks of the tower stand.", "The oak tower stands beside an elm. The ash fell."
     )
+
+
+def test_the_evening_before_is_of_any_morning() -> None:
+    context = "The ferry was freed this morning, nine hours after she grounded. The cook made soup."
+    assert "other_kind" not in found("The ferry grounded the evening before.", context)
+    assert "other_kind" in found("The ferry was freed this evening.", context)
 
 
 def test_a_chinese_word_of_a_kind_counts_with_its_neighbour() -> None:
@@ -155,6 +295,51 @@ def test_a_word_that_only_one_side_denies_is_found(claim: str, word: str) -> Non
 )
 def test_a_denial_in_other_words_or_of_another_word_is_none(claim: str) -> None:
     assert "denied" not in found(claim)
+
+
+@pytest.mark.parametrize(
+    ("claim", "word"),
+    [
+        # a superlative is no denial
+        ("No error is met more often than sheep-breath.", None),
+        ("No error is as common as sheep-breath.", None),
+        ("Sheep-breath is not an error.", "error"),
+        # a verb that is only named asserts nothing
+        ("Enquiring about the wear was the employment of the clerk.", None),
+        ("The clerk was employed to enquire about the wear.", None),
+        ("The clerk kept enquiring about the wear.", "enquiring"),
+        ("The clerk was enquiring about the wear.", "enquiring"),
+        # who is thanked is nobody
+        ("Stoat thanked the bench for the award.", "thanked"),
+        ("Stoat thanked nobody.", None),
+        # a turn that both have is none, and what is only supposed is no denial
+        ("The ewe's night need not be struck out.", "struck"),
+        ("The ewe's night must be struck out.", None),
+        ("The sum is wrong if the ewe's night is not struck out.", None),
+    ],
+)
+def test_a_denial_is_held_to_what_it_denies(claim: str, word: str | None) -> None:
+    context = (
+        "Sheep-breath is the commonest error. The clerk never enquired about the wear. Stoat thanked nobody. "
+        "The ewe's night must be struck out."
+    )
+    assert found(claim, context).get("denied", (None,))[0] == word
+
+
+def test_chinese_superlatives_and_named_verbs_deny_and_assert_nothing() -> None:
+    context = "没有比羊气更常见的错。司簿从没打听过秤。"
+    assert "denied" not in found("羊气是最常见的错。", context, "zh")
+    assert "denied" not in found("打听正是司簿的差事。", context, "zh")
+    assert found("司簿打听过秤。", context, "zh")["denied"] == ("打听",)
+    assert "denied" in found("司簿打听过[(*秤。", "司簿从没打听过[(*秤。", "zh")
+
+
+def test_who_leaves_a_post_and_whom_nobody_was_told_before_contradict_nothing() -> None:
+    assert "denied" not in found("他从司簿改做采买。", "他改做采买，不再做司簿。", "zh")
+    assert "denied" in found("他现在还做司簿。", "他改做采买，不再做司簿。", "zh")
+    sent = "She sent the card to Thomas Rook before anybody else."
+    assert "denied" not in found("Nobody was sent the card before Thomas Rook.", sent)
+    assert "denied" in found("She never sent the card to Thomas Rook.", sent)
 
 
 def test_a_word_affirmed_beside_the_denial_is_no_contradiction() -> None:
@@ -205,6 +390,27 @@ def test_chinese_words_that_have_changed_clauses_or_order_are_swapped() -> None:
     assert "swapped" in found("孟春生把登记簿交给吴兰亭。", SCHOOL, "zh")
     assert "swapped" not in found("吴兰亭教国文，孟春生教算术。", SCHOOL, "zh")
     assert "swapped" not in found("登记簿由吴兰亭交给孟春生。", SCHOOL, "zh")
+
+
+def test_chinese_words_in_the_order_of_other_clauses_are_not_swapped() -> None:
+    context = "静尺是柏木做的，用来量缸和缸的距离，近了便会串声。马德裕托人来问，电耳怕不怕蛙。"
+    assert "swapped" not in found("缸近了会串声，距离要用柏木做的静尺来量。", context, "zh")
+    assert "swapped" not in found("何牧之承认电耳怕蛙，托人来问的马德裕没有再问。", context, "zh")
+
+
+@pytest.mark.parametrize(
+    ("claim", "swap"),
+    [
+        ("把登记簿交给孟春生的是吴兰亭。", False),
+        ("把登记簿交给孟春生的人，是吴兰亭。", False),
+        ("吴兰亭交给孟春生的，是登记簿。", False),
+        ("登记簿是吴兰亭交给孟春生的。", False),
+        ("把登记簿交给吴兰亭的是孟春生。", True),
+        ("是孟春生把登记簿交给吴兰亭的。", True),
+    ],
+)
+def test_a_chinese_cleft_sentence_turns_the_order_and_swaps_nobody(claim: str, swap: bool) -> None:
+    assert ("swapped" in found(claim, SCHOOL, "zh")) is swap
 
 
 # ---- inventions --------------------------------------------------------------------------------------

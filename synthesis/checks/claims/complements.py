@@ -16,6 +16,12 @@ LONGEST = 4
 GOVERNED = 6
 HAN = re.compile("([\u3400-\u9fff])(在|到|给|从|向|归|由|往)了?(?=([\u3400-\u9fff]{2}))")
 
+HAN_RESULTS = frozenset("听看见想遇碰找买收得提数感料谈说做")
+"""With 到 these have an object, not a place: 听到了泡声."""
+HAN_POINTING = "我你您咱俺他她它自这那哪谁此"
+"""What these point at may be what the claim names."""
+HAN_TIME = re.compile("[原当此那这后前现今昨明]|.[年月日天夜晚早时]")
+
 
 class Complement(NamedTuple):
     """`of` is the content word and the preposition that `forms` follow; `written` as it stands there."""
@@ -37,7 +43,10 @@ def other_complements(claim: str, evidence: Evidence, near: Near) -> list[str]:
     for one in said:
         others = [other.forms for other in there if other.of == one.of]
         beside = [other.forms for other in there if other.of[0] == one.of[0]]
-        if others and all(one.forms.isdisjoint(forms) for forms in beside):
+        mine = [other.forms for other in said if other.of == one.of]
+        # of two pads the claim may name the one that the sentences name, too
+        both = any(not forms.isdisjoint(those) for forms in mine for those in others)
+        if others and not both and all(one.forms.isdisjoint(forms) for forms in beside):
             found.append(one.written)
     return found
 
@@ -83,9 +92,12 @@ def _han_complements(claim: str, known: str) -> list[str]:
     found = []
     for match in HAN.finditer(claim):
         verb, preposition, place = match.groups()
-        if verb in HAN_FUNCTION:
+        result = preposition == "到" and verb in HAN_RESULTS
+        if verb in HAN_FUNCTION or not HAN_FUNCTION.isdisjoint(place[0]) or result or HAN_TIME.match(place):
             continue
         there = re.findall(f"{verb}{preposition}了?([^，。；：！？、]{{2,8}})", known)
+        if re.search(f"{verb}{preposition}了?[{HAN_POINTING}]", known):
+            continue
         if there and not any(place in other or set(place) & set(other[:2]) for other in there):
             found.append(f"{preposition}{place}")
     return found

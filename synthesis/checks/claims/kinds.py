@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from synthesis.checks.claims.evidence import Evidence, Near
-from synthesis.checks.claims.words import KEPT
+from synthesis.checks.claims.words import DENIAL, KEPT, tokens
 
 RELATIVES = tuple(
     (re.compile(said, re.IGNORECASE), re.compile(f"{said}|{besides}", re.IGNORECASE))
@@ -57,6 +57,39 @@ KINDS = tuple(
     )
 )
 """No pair of which one may be meant by the other ("granite" and "stone"), or is the other seen from its end."""
+BESIDE = tuple(
+    [frozenset(meant.split(",")) for meant in line.split()]
+    for line in (
+        "iron steel brass silver gold,golden copper tin bronze lead pewter wooden stone glass paper brick clay leather straw",
+        "red,scarlet,crimson blue green yellow white black brown grey,gray purple orange pink",
+        "largest,biggest,greatest smallest,least",
+        "highest,tallest lowest,shortest",
+        "oldest,eldest youngest",
+        "best worst",
+        "heaviest lightest",
+        "left right",
+        "upper lower",
+        "before after",
+        "above,over below,under,beneath",
+        "inside outside",
+    )
+)
+"""Words that exclude one another before the same word ("a wooden pump", "an iron pump"); those that may be meant by
+one another are together.
+"""
+MEANT = {
+    word: (kind, place)
+    for kind, line in enumerate(BESIDE)
+    for place, words in enumerate(line)
+    for word in words
+}
+ARTICLES = frozenset("a an the his her its their".split())
+TOLD_TIME = re.compile(
+    r"\b(?:(?:next|following|previous|last) (?:morning|evening|spring|summer|autumn|winter)"
+    r"|(?:morning|evening|spring|summer|autumn|winter) (?:before|after))\b",
+    re.IGNORECASE,
+)
+"""Told from another time: the evening before may be that of any morning."""
 KIND_OF = {word: kind for kind, words in enumerate(KINDS) for word in words}
 ENGLISH = re.compile("[a-z]+")
 HAN_KINDS = tuple(
@@ -68,11 +101,15 @@ HAN_KINDS = tuple(
         "东 西 南 北",
         "左 右",
         "红 黄 蓝 绿 黑 灰 紫",
-        "铁 铜 木 石 竹 银 金 锡 玻璃 瓷 布 柏 檀 樟 水泥 砖",
+        "铁 钢 铜 铅 木 石 竹 银 金 锡 玻璃 瓷 布 皮 纸 藤 柏 檀 樟 水泥 砖",
         "子时 丑时 寅时 卯时 午时",
         "清明 白露 立春 冬至 端午 中秋",
     )
 )
+HAN_SIDES = {
+    one: other for pair in ("前后", "上下", "内外") for one, other in (tuple(pair), tuple(pair)[::-1])
+}
+HAN_SIDE = re.compile("([\u3400-\u9fff]{2})[以之]([前后上下内外])")
 OTHER_TIMES = {
     "en": re.compile(
         r"\b(?:later|(?:following|next) (?:year|spring|summer|autumn|winter|week|day|morning)|(?:had|was|were) once"
@@ -110,12 +147,46 @@ def other_kinds(claim: str, evidence: Evidence, near: Near) -> list[str]:
         return []
     if evidence.language == "zh":
         there = "\n".join(evidence.sentences[row] for row in near.stating)
-        return list(dict.fromkeys(_han_kinds(claim, there, evidence.text)))
-    said = _kinds_in(claim)
-    if not said:
-        return []
-    instead = {KIND_OF[word] for word in _kinds_in(evidence.sentences[near.best]) - said}
-    return sorted(word for word in said - _kinds_in(evidence.text) if KIND_OF[word] in instead)
+        found = (*_han_kinds(claim, there, evidence.text), *_han_opposites(claim, there, evidence.text))
+        return list(dict.fromkeys(found))
+    best = evidence.sentences[near.best]
+    otherwise = _otherwise(claim, best, evidence)
+    if said := _kinds_in(TOLD_TIME.sub(" ", claim)):
+        instead = {KIND_OF[word] for word in _kinds_in(best) - said}
+        otherwise |= {word for word in said - _kinds_in(evidence.text) if KIND_OF[word] in instead}
+    return sorted(otherwise)
+
+
+def _otherwise(claim: str, best: str, evidence: Evidence) -> set[str]:
+    """Words before another of which the best sentence has one that excludes them, and the context none these."""
+    said = _before_words(claim, evidence.proper)
+    if not said or DENIAL["en"].search(claim) or DENIAL["en"].search(best):
+        return set()
+    there, known = _before_words(best, evidence.proper), _before_words(evidence.text, evidence.proper)
+    return {
+        word
+        for word, before in said
+        if any(of == before and _exclude(word, other) and (other, of) not in said for other, of in there)
+        and not any(of == before and MEANT[other] == MEANT[word] for other, of in known)
+    }
+
+
+def _exclude(word: str, other: str) -> bool:
+    kind, place = MEANT[word]
+    return MEANT[other][0] == kind and MEANT[other][1] != place
+
+
+@lru_cache(maxsize=KEPT)
+def _before_words(text: str, proper: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """Words of an English text that exclude others, with the word that each stands before."""
+    said = tokens(text, proper)
+    found = set[tuple[str, str]]()
+    for at, token in enumerate(said):
+        if token.lower in MEANT:
+            after = at + 1 + (at + 1 < len(said) and said[at + 1].lower in ARTICLES)
+            if after < len(said) and not said[after].parted:
+                found.add((token.lower, said[after].form))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=KEPT)
@@ -143,3 +214,14 @@ def _han_kinds(claim: str, there: str, known: str) -> Iterator[str]:
                 others = (before + one + after for one in kind if one != word)
                 if any(one in there and one not in claim for one in others):
                     yield said
+
+
+def _han_opposites(claim: str, there: str, known: str) -> Iterator[str]:
+    """天亮以后 beside 天亮以前: the same words before, and the other side of them."""
+    if DENIAL["zh"].search(claim):
+        return
+    for said in HAN_SIDE.finditer(claim):
+        of, side = said.groups()
+        here, other = (f"{of}[以之]{one}" for one in (side, HAN_SIDES[side]))
+        if re.search(other, there) and not re.search(other, claim) and not re.search(here, known):
+            yield said[0]

@@ -6,11 +6,12 @@ right" beside "Old Patience was right". In Chinese, where names have no mark, wh
 elsewhere in the context: a synonym seldom does.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from synthesis.checks.claims.evidence import Evidence, Near
-from synthesis.checks.claims.words import HAN_FUNCTION, Token, Words, tokens
+from synthesis.checks.claims.words import HAN_FUNCTION, Token, Words, stem, tokens
 
 LONGEST = 8
 """Words of a stretch that may have taken another's place."""
@@ -21,6 +22,16 @@ LEAST, HALF = 2, 0.5
 HAN_LEAST, HAN_MOST = 2, 5
 CONNECTIVES = frozenset("因为 所以 因此 由于 但是 不过 虽然 如果 而且 并且 然后 于是 后来 原来 其实".split())
 TITLES = ("先生", "师傅", "师父", "老师", "大人", "掌柜", "老板", "小姐", "太太")
+ANEW = frozenset("and but or nor while whereas because since so as for".split())
+"""After a mark these begin a clause of its own."""
+FESTIVALS = frozenset(
+    map(stem, "Christmas Easter Whitsun Whitsuntide Lammas Michaelmas Martinmas Candlemas".split())
+)
+"""Times, and names of nobody."""
+POINTING = re.compile(r"\b(?:it|he|she|him|her|they|them)\b", re.IGNORECASE)
+SPEAKING = re.compile("[我你您咱]")
+HAN_TIME = re.compile("[年月日天早晚昨今前后春夏秋冬]|时候|时$|起初|原先|当[时初]|开始|最终|结果")
+"""Times are said in many ways, and stand where a name does: they take nobody's place."""
 PRONOUNS = frozenset("我你您咱俺他她它")
 
 
@@ -41,7 +52,11 @@ def other_names(words: Words, evidence: Evidence, near: Near) -> list[str]:
     words and more, has a name that the claim lacks.
     """
     far = [
-        name for name in words.names if evidence.content.issuperset(name) and near.content.isdisjoint(name)
+        name
+        for name in words.names
+        if evidence.content.issuperset(name)
+        and near.content.isdisjoint(name)
+        and not FESTIVALS.issuperset(name)
     ]
     if not far:
         return []
@@ -49,7 +64,9 @@ def other_names(words: Words, evidence: Evidence, near: Near) -> list[str]:
     rest = words.content.keys() - {form for name in words.names for form in name}
     held = sum(form in best.content for form in rest)
     instead = any(words.content.keys().isdisjoint(name) for name in best.names)
-    if len(rest) < LEAST or held < len(rest) * HALF or not instead:
+    # "it" and "he" may be the name
+    pointing = POINTING.search(evidence.sentences[near.best]) is not None
+    if len(rest) < LEAST or held < len(rest) * HALF or not instead or pointing:
         return []
     return [" ".join(words.content[form] for form in name) for name in far]
 
@@ -65,12 +82,29 @@ def _places(said: Sequence[Token], there: Sequence[Token]) -> Iterable[str]:
         names = {token.form: token.written for token in said[start:end] if token.name}
         instead = {token.form for token in there[first:last] if token.name}
         beside = [steps[at] for at in (place - 1, place + 1) if 0 <= at < len(steps)]
-        runs = [said[start:end] for kind, start, end, _, _ in beside if kind == "equal"]
+        runs = [
+            said[at:to]
+            for kind, at, to, _, _ in beside
+            if kind == "equal" and _of_one_clause(said, start, end, at, to)
+        ]
         shared = sum(map(len, runs)) >= SHARED and any(token.content for run in runs for token in run)
         # a name that the sentence has elsewhere has taken no place, unless both have changed places
         new = names.keys().isdisjoint(held) or instead <= claimed
         if names and instead and not names.keys() & instead and shared and new:
             yield " ".join(names.values())
+
+
+def _of_one_clause(said: Sequence[Token], start: int, end: int, first: int, last: int) -> bool:
+    """Whether no clause begins between the names of a stretch and the run of words before or after it: "by Edith
+    Farrant, and the ledger".
+    """
+    named = [at for at in range(start, end) if said[at].name]
+    between = (
+        range(last, named[0] + 1)
+        if last <= start and named
+        else range(named[-1] + 1 if named else end, first + 1)
+    )
+    return not any(said[at].parted and said[at].lower in ANEW for at in between)
 
 
 def _han_places(claim: str, evidence: Evidence, sentence: str) -> Iterable[str]:
@@ -82,7 +116,9 @@ def _han_places(claim: str, evidence: Evidence, sentence: str) -> Iterable[str]:
         words, instead = "".join(said[start:end]), "".join(there[first:last])
         beside = [steps[at] for at in (place - 1, place + 1) if 0 <= at < len(steps)]
         shared = any(kind == "equal" and end - start >= HAN_LEAST for kind, start, end, _, _ in beside)
-        # "I" and "you" of a letter, and "the master", may be whom the claim names
+        # "I" and "you" of a letter, and "the master", may be whom the claim names; who speaks is often not said
+        if words in evidence.author and SPEAKING.search(sentence):
+            continue
         named = PRONOUNS.isdisjoint(instead) and not any(title in instead for title in TITLES)
         new = words not in sentence or instead in claim
         if (
@@ -91,6 +127,8 @@ def _han_places(claim: str, evidence: Evidence, sentence: str) -> Iterable[str]:
             and new
             and words in evidence.text
             and words not in CONNECTIVES
-            and not (set(words) & set(instead)) - HAN_FUNCTION
+            and HAN_FUNCTION.isdisjoint(words)
+            and HAN_TIME.search(words) is None
+            and not set(words) & set(instead)
         ):
             yield words

@@ -86,7 +86,8 @@ def claims_of(text: str, language: str = "und") -> list[Claim]:
 
 
 def requests(text: str, context: str, language: str, model: str) -> list[Request]:
-    """What to ask the judge `model` about a text: as many requests a claim as there are QUESTIONS, in order.
+    """What to ask the judge `model` about a text, claim by claim: one request each for a model with a probe, else
+    as many as there are QUESTIONS, in order.
 
     `context` is all that the text may rest on, headings too.
     """
@@ -118,11 +119,11 @@ def verdicts(
 ) -> list[Verdict]:
     """What is said of each claim of a text; see `read`."""
     evidence, names = Evidence(context, language), tuple(entities)
-    claims, ways = claims_of(text, language), len(QUESTIONS)
-    if completions is not None and len(completions) != ways * len(claims):
-        raise ValueError(
-            f"{len(claims)} claims want {ways * len(claims)} completions, not {len(completions)}"
-        )
+    claims = claims_of(text, language)
+    once, each = len(claims), len(QUESTIONS) * len(claims)
+    if completions is not None and len(completions) not in (once, each):
+        raise ValueError(f"{once} claims want {once} or {each} completions, not {len(completions)}")
+    ways = len(completions) // once if completions else 0
     known = language in LANGUAGES and language_of(context) in (language, "und")
     return [
         _verdict(
@@ -158,15 +159,15 @@ def _verdict(
     beside: int,
     completions: Sequence[Completion | None] | None,
 ) -> Verdict:
-    said = None if completions is None else heard(completions)
+    said = None if completions is None else heard(completions, evidence.language)
     if not known and said is None:
         why = f"no rule for claims in {evidence.language!r}" if completions is None else _unheard(completions)
         return Verdict(claim.text, "unchecked", None, why)
     found = signs(claim.shown, evidence, entities) if known else None
     scale = scales()[_scale(known, said)]
-    values = {**(found.values if found else {}), **(said.named if said else {})}
+    values = {**(found.values if found else {}), **(said.doubts if said else {})}
     false = scale.false(values)
-    by_word = said is not None and not said.heard
+    by_word = said is not None and said.way == "word"
     if false >= scale.limit(beside):
         rests_on = {sign: found.words[sign] for sign in scale.weights if sign in found.words} if found else {}
         why = _why(rests_on, said, false)
@@ -182,7 +183,7 @@ def _verdict(
 def _scale(known: bool, said: Answer | None) -> str:
     if said is None:
         return "rule"
-    return ("judge" if said.heard else "word") + ("" if known else "_alone")
+    return said.way + ("" if known else "_alone")
 
 
 def _why(words: dict[str, tuple[str, ...]], judged: Answer | None, false: float) -> str:
@@ -199,7 +200,7 @@ def _why(words: dict[str, tuple[str, ...]], judged: Answer | None, false: float)
     if not said and (unknown := words.get("unknown", ())):
         said.append("the passages have other words: " + _listed(unknown))
     if judged is not None:
-        judge = "the judge" if judged.heard else "the judge, by its word alone,"
+        judge = "the judge, by its word alone," if judged.way == "word" else "the judge"
         said.append(f"{judge} {'doubts' if judged.doubts_it else 'does not wholly trust'} it")
     return "; ".join(said or ["it does not fit the passages"]) + f" ({false:.0%} likely not entailed)"
 
@@ -210,7 +211,7 @@ def _of(words: dict[str, tuple[str, ...]], some: Iterable[str]) -> list[str]:
 
 def _unheard(completions: Sequence[Completion | None]) -> str:
     for completion in completions:
-        if completion is not None and doubt_of(completion) is None:
+        if completion is not None and completion.text and doubt_of(completion) is None:
             return f"the judge said neither yes nor no: {completion.text[:40]!r}"
     return "the judge gave no answer"
 

@@ -1,7 +1,7 @@
 """How signs and a judge's doubt add up to the probability that a claim is not entailed.
 
 A logistic scale: each sign has a weight, and a claim fails above a threshold. Both were fitted by
-`benchmarks/faithfulness.py --fit` on the labelled sentences named in `scale.json`, and on no others.
+`benchmarks/faithfulness_fit.py` on the labelled sentences named in `scale.json`, and on no others.
 """
 
 import json
@@ -44,8 +44,9 @@ class Scale:
 def scales() -> dict[str, Scale]:
     """The scales by name.
 
-    `rule`: signs alone. `judge`: signs and a judge's doubt. `word`: signs and a judge that gives no
-    log-probabilities. `judge_alone` and `word_alone`: in languages whose signs are not known.
+    `rule`: signs alone. `state`: signs and a doubt read from a judge's hidden state. `judge`: signs and a judge's
+    doubts by log-probabilities. `word`: signs and a judge that gives none. `state_alone`, `judge_alone` and
+    `word_alone`: where the signs are not known, as for other languages.
     """
     found = json.loads(resources.files("synthesis.checks.claims").joinpath(FILE).read_text("utf-8"))
     return {

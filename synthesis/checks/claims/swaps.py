@@ -17,7 +17,12 @@ from synthesis.checks.claims.words import HAN_FUNCTION, KEPT, NUMBER_WORDS, Toke
 JOINING = frozenset("and but while whereas".split())
 HAN_CLAUSE = re.compile("[，。；：！？、,;:]")
 HAN = re.compile("[\u3400-\u9fff]{2}")
+HAN_ONE = re.compile("[\u3400-\u9fff]")
 HAN_PASSIVE = re.compile("[由被为让]")
+HAN_CLEFT = re.compile(
+    "(?P<what>[^，。；：！？,;:]{1,60})的(?:人|东西|地方|时候)?，?[正就便才]?是(?P<who>[^，。；：！？,;:]+)"
+)
+HAN_CLEFT_DOER = re.compile("(?:^|[，。；：！？,;:])[把将向给替]")
 BEING = frozenset("was were been be is are being am".split())
 AFTER_PREPOSITION = frozenset(
     "of at in on from with for behind near beside under over during before after since until than as by to".split()
@@ -28,6 +33,8 @@ LESS_THAN_CONTENT = frozenset("gave give given told tell asked ask said".split()
 """Words that say too little for a content word, but have a doer and a receiver."""
 BACK, FORTH = 15, 8
 """So many words before and after a verb are looked through for a name."""
+OFTEN = 2
+"""So many times a context has two Chinese words that have changed clauses: pairs of characters of no one word are rarer."""
 MOST_CLAUSES, MOST_WORDS, MOST_PAIRS = 8, 24, 200
 """What is laid side by side of a claim and no more, so that a text without marks takes no hours."""
 Forms = frozenset[str]
@@ -73,6 +80,10 @@ def _crossed(claim: str, words: Words, evidence: Evidence, near: Near) -> Iterat
                 if where[one] & where[others_word] and where[other] & where[its]:
                     if chinese and (_touch(one, others_word) or _touch(other, its)):
                         continue
+                    if chinese and not (
+                        _often(one, other, evidence.text) or _of_one_frame(one, other, claim)
+                    ):
+                        continue
                     if chinese or _entities(one, other, named) or _entities(its, others_word, named):
                         yield one, other
 
@@ -91,6 +102,18 @@ def _parted(clause: Forms, where: dict[str, int]) -> list[tuple[str, str]]:
 def _touch(one: str, other: str) -> bool:
     """Whether two pairs of characters overlap, so that they are of one word."""
     return not set(one).isdisjoint(other)
+
+
+def _often(one: str, other: str, known: str) -> bool:
+    return min(known.count(one), known.count(other)) >= OFTEN
+
+
+def _of_one_frame(one: str, other: str, claim: str) -> bool:
+    """Whether two Chinese words stand beside the same character: 管账册的叫司听，做头领的叫司簿."""
+    at, to = claim.find(one), claim.find(other)
+    before, after = claim[max(0, at - 1) : at], claim[at + 2 : at + 3]
+    led = HAN_ONE.match(before) is not None and before == claim[max(0, to - 1) : to]
+    return led or (HAN_ONE.match(after) is not None and after == claim[to + 2 : to + 3])
 
 
 def _entities(one: str, other: str, named: set[str]) -> bool:
@@ -212,17 +235,33 @@ def _joined(names: list[Forms], first: int) -> tuple[Forms, int]:
 def _reversed(claim: str, words: Words, evidence: Evidence, near: Near) -> Iterator[tuple[str, ...]]:
     if HAN_PASSIVE.search(claim):
         return
-    here = {pair: claim.find(pair) for pair in words.content if HAN.match(pair) and claim.count(pair) == 1}
+    orders = _orders(claim)
     for row in near.stating:
-        sentence = evidence.sentences[row]
-        both = [pair for pair in sorted(here, key=here.__getitem__) if sentence.count(pair) == 1]
-        there = {pair: sentence.find(pair) for pair in both}
-        both = both[:MOST_PAIRS]
-        for middle, one in enumerate(both):
-            first = _apart(both[:middle], one, here, there, after=False)
-            last = _apart(both[middle + 1 :], one, here, there, after=True)
-            if first is not None and last is not None:
-                yield first, one, last
+        found = [_reversed_in(said, words, evidence.sentences[row]) for said in orders]
+        if all(found):
+            yield from filter(None, found)
+
+
+def _orders(claim: str) -> list[str]:
+    """The orders in which a claim may say what it says: a cleft sentence (盖住小泡的是杂音) has its focus last, be it
+    who did it or whom it befell. After 把 it is who did it.
+    """
+    whole, only = HAN_CLEFT.sub(r"\g<what>\g<who>", claim), HAN_CLEFT_DOER.search(claim)
+    turned = HAN_CLEFT.sub(r"\g<who>\g<what>", claim)
+    return [turned] if turned == claim or only else [whole, turned]
+
+
+def _reversed_in(claim: str, words: Words, sentence: str) -> tuple[str, ...] | None:
+    here = {pair: claim.find(pair) for pair in words.content if HAN.match(pair) and claim.count(pair) == 1}
+    both = [pair for pair in sorted(here, key=here.__getitem__) if sentence.count(pair) == 1]
+    there = {pair: sentence.find(pair) for pair in both}
+    both = both[:MOST_PAIRS]
+    for middle, one in enumerate(both):
+        first = _apart(both[:middle], one, here, there, after=False)
+        last = _apart(both[middle + 1 :], one, here, there, after=True)
+        if first is not None and last is not None and not HAN_CLAUSE.search(claim, here[first], here[last]):
+            return first, one, last
+    return None
 
 
 def _apart(

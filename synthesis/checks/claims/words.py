@@ -23,7 +23,7 @@ KEPT = 512
 """Sentences whose reading is remembered: those of a context are read once for all claims about it."""
 STEMS = 16_384
 """Words whose stem is remembered."""
-SENTENCE_STARTS = re.compile(r"(?:^|[.!?:;…\n]['\"”’)\]*]*\s+|\n|[\"“‘(\[*])\s*$")
+SENTENCE_STARTS = re.compile(r"(?:^|[.!?:;…|\n]['\"”’)\]*]*\s+|\n|[\"“‘(\[*])\s*$")
 ENDING = re.compile(r"(?:ings?|edly|ed|ers?|ies|es|s|ly|ments?|ions?|e|y)$")
 DENIAL = {
     "en": re.compile(
@@ -119,7 +119,7 @@ def words_of(text: str, language: str, proper: Collection[str] = ()) -> Words:
     names: list[tuple[str, ...]] = []
     if language == "zh":
         names = [(stem(word),) for word in LATIN.findall(text)]
-        content = {stem(word): word for word in LATIN.findall(text)} | {pair: pair for pair in _pairs(text)}
+        content = {stem(word): word for word in LATIN.findall(text)} | _pairs(text)
     else:
         last = -2
         for found in WORD.finditer(text):
@@ -164,11 +164,11 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
-def _pairs(text: str) -> set[str]:
-    """Pairs of neighbouring Chinese characters, none of which is a function word or a number."""
+def _pairs(text: str) -> dict[str, str]:
+    """Pairs of neighbouring Chinese characters in their order, none of which is a function word or a number."""
     left_out = HAN_FUNCTION | HAN_NUMBERS
     return {
-        run[i : i + 2]
+        (pair := run[i : i + 2]): pair
         for run in HAN_RUN.findall(text)
         for i in range(len(run) - 1)
         if run[i] not in left_out and run[i + 1] not in left_out
