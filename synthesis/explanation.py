@@ -99,9 +99,7 @@ def strange_in(written: Written) -> dict[str, str]:
     if written.invented:
         return {}
     language, known = written.item.language, written.known
-    figures = numbers.unexplained(written.text, known)
-    if language not in numbers.READ:
-        figures = [said for said in figures if sum(c.isdigit() for c in said) >= 3]
+    figures = numbers.unexplained(written.text, known, language)
     if written.draft.kind == "dialogue":
         known = "\n".join((known, *supported_names.SPEAKER.findall(written.text)))
     found = supported_names.unsupported(written.text, known, language) or []

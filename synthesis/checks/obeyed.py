@@ -5,7 +5,7 @@ import re
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed
 from synthesis.checks.instructions import SENTENCE, Instruction, instructions, may_instruct
-from synthesis.checks.numerals import spots
+from synthesis.checks.numbers.numerals import spots
 from synthesis.checks.tokens import fold, folded, vocabulary, words
 
 TOLD = re.compile(

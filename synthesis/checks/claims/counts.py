@@ -7,12 +7,20 @@ from typing import NamedTuple
 from synthesis.checks import numbers
 from synthesis.checks.claims.evidence import Evidence, Near
 from synthesis.checks.claims.words import FUNCTION_WORDS, KEPT, stem
-from synthesis.checks.clock import clocks
-from synthesis.checks.derived import is_derived
-from synthesis.checks.quantities import Quantity, Reading, reading
-from synthesis.checks.reckoning import FEW, RECKONED, follows, is_difference, not_reckoned, reading_of, sums
-from synthesis.checks.support import support
-from synthesis.checks.units import CLOCK
+from synthesis.checks.numbers.clock import clocks
+from synthesis.checks.numbers.derived import is_derived
+from synthesis.checks.numbers.quantities import Quantity, Reading, reading
+from synthesis.checks.numbers.reckoning import (
+    FEW,
+    RECKONED,
+    follows,
+    is_difference,
+    not_reckoned,
+    reading_of,
+    sums,
+)
+from synthesis.checks.numbers.support import support
+from synthesis.checks.numbers.units import CLOCK
 
 SMALL = 3
 """Numbers up to this count what has just been named; they are no sign."""

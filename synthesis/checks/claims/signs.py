@@ -12,7 +12,7 @@ from synthesis.checks.claims.kinds import new_relatives, other_kinds, other_time
 from synthesis.checks.claims.places import other_names, taken_places
 from synthesis.checks.claims.swaps import swapped
 from synthesis.checks.claims.words import HAN_FUNCTION, HAN_RUN, words_of
-from synthesis.checks.reckoning import AGES, APART, BY_HOW_MUCH
+from synthesis.checks.numbers.reckoning import AGES, APART, BY_HOW_MUCH
 
 SIGNS = {
     "strange_number": "a number or date that the passages do not hold (the rule of the check numbers)",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from synthesis.checks.numerals import HAN, ONES, TENS, han
+from synthesis.checks.numbers.numerals import HAN, ONES, TENS, han
 
 TURN = 720
 """Minutes after which the hands of a clock stand where they stood: 10.20 may be a morning or an evening."""

@@ -7,14 +7,14 @@ from itertools import combinations, pairwise
 from math import isclose
 
 from kg.sentences import iter_sentences
-from synthesis.checks.dates import Date, weekdays
-from synthesis.checks.derived import is_derived
-from synthesis.checks.nearby import groups
-from synthesis.checks.quantities import YEARS, Quantity, Reading, reading_in
-from synthesis.checks.shifts import day_follows
-from synthesis.checks.support import joint
+from synthesis.checks.numbers.dates import Date, weekdays
+from synthesis.checks.numbers.derived import is_derived
+from synthesis.checks.numbers.nearby import groups
+from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, reading_in
+from synthesis.checks.numbers.shifts import day_follows
+from synthesis.checks.numbers.support import joint
+from synthesis.checks.numbers.units import PERCENT, UNITS
 from synthesis.checks.tokens import fold, spelled_in
-from synthesis.checks.units import PERCENT, UNITS
 
 FEW = 24
 """In a context of more numbers nearly every number is the sum or difference of two."""

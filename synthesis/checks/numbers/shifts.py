@@ -6,11 +6,11 @@ from datetime import date
 from itertools import combinations
 from math import isclose
 
-from synthesis.checks.clock import TURN, clocks
-from synthesis.checks.dates import Date, weekdays
-from synthesis.checks.quantities import YEARS, Quantity, Reading
-from synthesis.checks.support import joint
-from synthesis.checks.units import UNITS, YEAR
+from synthesis.checks.numbers.clock import TURN, clocks
+from synthesis.checks.numbers.dates import Date, weekdays
+from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
+from synthesis.checks.numbers.support import joint
+from synthesis.checks.numbers.units import UNITS, YEAR
 
 DAY, MOMENT = UNITS["day"].factor, UNITS["day"].dimension
 NEXT_DAY = re.compile(

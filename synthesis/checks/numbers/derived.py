@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from synthesis.checks.nearby import groups
-from synthesis.checks.quantities import JOINING, YEARS, Quantity, Reading
-from synthesis.checks.shifts import is_lapse, time_follows, year_follows
-from synthesis.checks.support import RATE, TIMES, joint
-from synthesis.checks.units import CLOCK, PERCENT, UNITS, YEAR, Unit
+from synthesis.checks.numbers.nearby import groups
+from synthesis.checks.numbers.quantities import JOINING, YEARS, Quantity, Reading
+from synthesis.checks.numbers.shifts import is_lapse, time_follows, year_follows
+from synthesis.checks.numbers.support import RATE, TIMES, joint
+from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR, Unit
 
 MOST = 7
 """In neighbouring sentences of more numbers nearly every number is made by two."""
@@ -61,7 +61,7 @@ class Amount(NamedTuple):
 def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:
     """Whether a number of a sentence is made by those of the sentences of a context that it is about.
 
-    >>> from synthesis.checks.quantities import reading
+    >>> from synthesis.checks.numbers.quantities import reading
     >>> known = [reading("Of thirty-one listeners only five can read.")]
     >>> said = [reading("Twenty-six listeners cannot read."), reading("Twenty-eight listeners cannot read.")]
     >>> [is_derived(there.quantities[0], there, known) for there in said]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synthesis.checks.dates import WORDY
-from synthesis.checks.numerals import HAN_DIGITS, ORDINALS, han
+from synthesis.checks.numbers.dates import WORDY
+from synthesis.checks.numbers.numerals import HAN_DIGITS, ORDINALS, han
 
 DECADE = re.compile(r"(?<![\w.,])'?(\d{3}0|\d0)'?s\b")
 CENTURY = re.compile(rf"(?:(\d{{1,2}})(?:st|nd|rd|th)|(twenty-)?({WORDY}))[ -]$")

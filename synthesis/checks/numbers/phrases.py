@@ -1,14 +1,14 @@
 """Where a text speaks in numbers, and which of these phrases do not stand in its context word for word.
 
 Most numbers of a true text are those of its context in the same words. What stands there to the letter need
-not be read: `numbers` reads the rest.
+not be read: `check` reads the rest.
 """
 
 from collections.abc import Iterator
 
-from synthesis.checks.dates import FULL_WEEKDAYS, MONTHS
-from synthesis.checks.numerals import HAN, HAN_DIGITS, HAN_SCALES, NUMBER_WORDS, figures, spots
-from synthesis.checks.quantities import unit_after
+from synthesis.checks.numbers.dates import FULL_WEEKDAYS, MONTHS
+from synthesis.checks.numbers.numerals import HAN, HAN_DIGITS, HAN_SCALES, NUMBER_WORDS, figures, spots
+from synthesis.checks.numbers.quantities import unit_after
 
 NEEDLES = NUMBER_WORDS | FULL_WEEKDAYS | MONTHS.keys() | {"century", "centuries"}
 JOINED = " |-| and | and a |-and-a-| a | of | of the |.|,|:|/| or |年|月|世纪"

@@ -9,11 +9,11 @@ from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from synthesis.checks.dates import Date, dates
-from synthesis.checks.numerals import HAN, HELD, SCALES, Numeral, english, figures, han, spots
-from synthesis.checks.periods import Period, periods
+from synthesis.checks.numbers.dates import Date, dates
+from synthesis.checks.numbers.numerals import HAN, HELD, SCALES, Numeral, english, figures, han, spots
+from synthesis.checks.numbers.periods import Period, periods
+from synthesis.checks.numbers.units import CLOCK, HAN_UNIT, PERCENT, UNITS, WORD_UNIT, YEAR, Unit
 from synthesis.checks.tokens import KEPT, folded, spelled
-from synthesis.checks.units import CLOCK, HAN_UNIT, PERCENT, UNITS, WORD_UNIT, YEAR, Unit
 
 FIGURE = re.compile(r"(\d{1,3}(?:,\d{3})+(?![\d])|\d+)(\.\d+)?(st|nd|rd|th)?")
 CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})(?![\d:])")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 
-from synthesis.checks.numerals import HAN, HAN_DIGITS, ORDINALS, han, spots
+from synthesis.checks.numbers.numerals import HAN, HAN_DIGITS, ORDINALS, han, spots
 from synthesis.checks.tokens import vocabulary
 
 MONTHS = {

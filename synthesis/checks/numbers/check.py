@@ -4,11 +4,11 @@ import re
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
-from synthesis.checks.clock import clocks
-from synthesis.checks.dates import weekdays
-from synthesis.checks.number_phrases import LONG, loose
-from synthesis.checks.quantities import Spans, reading, reading_in
-from synthesis.checks.reckoning import (
+from synthesis.checks.numbers.clock import clocks
+from synthesis.checks.numbers.dates import weekdays
+from synthesis.checks.numbers.phrases import LONG, loose
+from synthesis.checks.numbers.quantities import Spans, reading, reading_in
+from synthesis.checks.numbers.reckoning import (
     COMPARED,
     FEW,
     HAN_BEFORE,
@@ -18,10 +18,11 @@ from synthesis.checks.reckoning import (
     not_reckoned,
     read_sentences,
 )
-from synthesis.checks.support import Support, joint, support
+from synthesis.checks.numbers.support import Support, joint, support
 from synthesis.checks.tokens import fold, folded, spelled, spelled_in
 
 READ = ("en", "zh")
+LONG_FIGURE = 3
 AROUND = 40  # characters
 MARKERS = re.compile(
     r"^[ \t#>*•-]*(?:(?:[Qq]uestion|[Ss]tep|[Ee]xample|[Oo]ption|[Aa]nswer|[Ss]cene|[Tt]urn|[Ee]xercise|问题|第)? ?"
@@ -49,11 +50,10 @@ class Numbers:
         """Whether every number has its support."""
         if written.invented:
             return unchecked(self.name, "a story without a source may count as it likes")
-        strange = unexplained(written.text, written.known)
-        if written.item.language not in READ:
-            strange = [said for said in strange if sum(c.isdigit() for c in said) >= 3]
-            if not strange:
-                return unchecked(self.name, f"number words in {written.item.language!r} are not read")
+        language = written.item.language
+        strange = unexplained(written.text, written.known, language)
+        if language not in READ and not strange:
+            return unchecked(self.name, f"number words in {language!r} are not read")
         if strange:
             quoted = ", ".join(repr(said[:60]) for said in strange[:4])
             return failed(self.name, f"not in the passages: {quoted}")
@@ -81,8 +81,9 @@ def unsupported(text: str, known: str) -> list[str]:
     return list(dict.fromkeys(plain[start:end] for start, end in strange))
 
 
-def unexplained(text: str, known: str) -> list[str]:
-    """The unsupported numbers and dates of `text` but for those that a true text may have reckoned.
+def unexplained(text: str, known: str, language: str = "en") -> list[str]:
+    """The unsupported numbers and dates of `text` but for those that a true text may have reckoned; in another
+    `language` than English and Chinese only figures of three digits and more.
 
     Differences of two known ones that are said to be such, what is left where a sentence of the context speaks of a
     rest, shares and multiples of two numbers of neighbouring sentences, and products with a number that the text
@@ -98,6 +99,8 @@ def unexplained(text: str, known: str) -> list[str]:
         strange = _uncompared(strange, text, known)
     if strange and len(known) <= LONG:
         strange = not_reckoned(strange, text, read_sentences(known))
+    if language not in READ:
+        strange = [said for said in strange if sum(c.isdigit() for c in said) >= LONG_FIGURE]
     return strange
 
 

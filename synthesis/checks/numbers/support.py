@@ -9,12 +9,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from synthesis.checks.dates import Date, weekdays
-from synthesis.checks.numerals import ROMAN, spots
-from synthesis.checks.periods import Period
-from synthesis.checks.quantities import YEARS, Quantity, Reading, compounds, reading
+from synthesis.checks.numbers.dates import Date, weekdays
+from synthesis.checks.numbers.numerals import ROMAN, spots
+from synthesis.checks.numbers.periods import Period
+from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, compounds, reading
+from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR, Unit
 from synthesis.checks.tokens import KEPT
-from synthesis.checks.units import CLOCK, PERCENT, UNITS, YEAR, Unit
 
 SMALL = 3
 TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
