@@ -1,8 +1,8 @@
 """Reading a judge's doubt from its last hidden state, where a linear probe of that model was fitted.
 
-What a small model has in mind when it has read a passage and a statement tells more than the word it would say
-next: a direction in that state, found by logistic regression on labelled sentences, parts true from false ones
-better than its yes and no do (see docs/faithfulness.md for both). The probe of a model is of no use for another.
+A small model that has read a passage and a statement says yes to nearly all; what it has in mind tells more. A
+direction in that state is found by logistic regression on labelled sentences. The probe of a model is of no use for
+another. How often it is right: docs/faithfulness.md.
 """
 
 import json
