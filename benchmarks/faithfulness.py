@@ -18,7 +18,8 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from entigraph.checking import check, questions
 from entigraph.config import models_folder
 from entigraph.findings import Finding
 from entigraph.text_rows import Row
-from lm.base import LM, Completion
+from lm.base import Completion
 from synthesis.checks.claims import scale as claims_scale
 from synthesis.checks.claims.probe import probed
 
@@ -212,21 +213,10 @@ def completions(one: Labelled, session: lm.Session) -> list[Completion | None]:
     return [session.journal.answer(asked.key) for asked in questions(one.row, session.model.name)]
 
 
-def journal_folder() -> Path:
-    """Where a judge's answers to labelled sentences are kept."""
-    return models_folder().parent / "faithfulness-journal"
-
-
-def opened(name: str) -> LM:
-    """The model of that name, with this user's keys and models folder."""
-    from entigraph.workplace import connect, settings_for
-
-    return connect(name, settings_for())
-
-
-def main() -> int:
+def arguments(description: str) -> argparse.ArgumentParser:
+    """What a program about labelled sentences is told: the files, and who judges them."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--model", default="local", help="the judge (local)")
@@ -234,7 +224,24 @@ def main() -> int:
     parser.add_argument(
         "--journal", type=Path, default=None, help="where the judge's answers are kept; asked once"
     )
-    given = parser.parse_args()
+    return parser
+
+
+@contextmanager
+def judging(given: argparse.Namespace) -> Iterator[lm.Session]:
+    """A session with the judge that was named, with this user's keys and models folder."""
+    from entigraph.workplace import connect, settings_for
+
+    folder = given.journal or models_folder().parent / "faithfulness-journal"
+    with (
+        lm.Journal.open(folder) as journal,
+        lm.Session(connect(given.model, settings_for()), journal=journal, purpose="judge") as session,
+    ):
+        yield session
+
+
+def main() -> int:
+    given = arguments(__doc__ or "").parse_args()
     labelled = [one for file in given.files for one in read(file)]
     counts = ", ".join(f"{sum(one.label == label for one in labelled)} {label}" for label in LABELS)
     print(
@@ -242,14 +249,11 @@ def main() -> int:
     )
     if given.rule_only:
         return 0 if told("rule", labelled, *rule(labelled)) else 1
-    model = opened(given.model)
-    folder = given.journal or journal_folder()
-    with lm.Journal.open(folder) as journal, lm.Session(model, journal=journal, purpose="judge") as session:
+    with judging(given) as session:
+        scale = "state" if probed(session.model.name, "en") else "judge"
         reached = [
             told("rule", labelled, *rule(labelled)),
-            told(
-                "judge", labelled, *judge(labelled, session), "state" if probed(model.name, "en") else "judge"
-            ),
+            told("judge", labelled, *judge(labelled, session), scale),
         ]
     return 0 if all(reached) else 1
 

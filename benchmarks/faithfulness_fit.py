@@ -13,7 +13,6 @@ taken away. The length of a sentence goes into the fit beside them and is left o
 such sets tend to be longer than false ones, which says nothing of the texts that a model writes.
 """
 
-import argparse
 import hashlib
 import json
 import sys
@@ -27,7 +26,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import lm
-from benchmarks.faithfulness import Labelled, Score, journal_folder, opened, read, score
+from benchmarks.faithfulness import Labelled, Score, arguments, judging, read, score
 from entigraph.checking import questions
 from lm.base import packed
 from lm.local import Local
@@ -221,17 +220,17 @@ class Fit:
         }
         _write(claims_probe.FILE, "probes", model, kept)
         both = np.column_stack([self.signed, doubts])
-        self.scale("state", (*SIGNS, DOUBT_STATE), both)
-        self.scale("state_alone", (DOUBT_STATE,), doubts[:, None])
+        self.scale("state", (*SIGNS, DOUBT_STATE), both, judge=model)
+        self.scale("state_alone", (DOUBT_STATE,), doubts[:, None], judge=model)
 
-    def answers(self, doubts: Numbers) -> None:
+    def answers(self, doubts: Numbers, model: str) -> None:
         """The scales of judges that are asked `QUESTIONS`; shape (sentences, questions)."""
         for way, found in (("judge", doubts), ("word", np.sign(doubts))):
-            self.scale(way, (*SIGNS, *DOUBTS), np.hstack([self.signed, found]))
-            self.scale(f"{way}_alone", DOUBTS, found)
+            self.scale(way, (*SIGNS, *DOUBTS), np.hstack([self.signed, found]), judge=model)
+            self.scale(f"{way}_alone", DOUBTS, found, judge=model)
 
-    def scale(self, way: str, columns: Sequence[str], x: Numbers) -> None:
-        """Fit one scale and write it down."""
+    def scale(self, way: str, columns: Sequence[str], x: Numbers, **more: str) -> None:
+        """Fit one scale and write it down, with what `more` there is to say of it."""
         aim = AIMED[way.removesuffix("_alone")]
         limit, recall, precision = threshold(left_out(x, self.y, self.contexts), self.y, aim)
         bias, *weights = fitted(x, self.y)
@@ -240,6 +239,7 @@ class Fit:
             "weights": {name: round(float(w), 4) for name, w in zip(columns, weights, strict=True)},
             "threshold": round(limit, 4),
             "fitted_on": self.on,
+            **more,
         }
         _write(claims_scale.FILE, "scales", way, kept)
         print(
@@ -272,7 +272,8 @@ def ask(fit: Fit, session: lm.Session) -> None:
         fit.state(np.array(states), model)
         return
     heard_ = [heard(one, row.row.spoken) for one, row in zip(said, fit.labelled, strict=True)]
-    fit.answers(np.array([[one.doubts[name] for name in DOUBTS] for one in heard_ if one is not None]))
+    doubts = [[one.doubts[name] for name in DOUBTS] for one in heard_ if one is not None]
+    fit.answers(np.array(doubts), model)
 
 
 def across(files: Sequence[Path]) -> None:
@@ -293,17 +294,9 @@ def across(files: Sequence[Path]) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    parser.add_argument("--model", default="local", help="the judge (local)")
-    parser.add_argument("--rule-only", action="store_true", help="ask no model")
+    parser = arguments(__doc__ or "")
     parser.add_argument(
         "--across", action="store_true", help="print the rule on each FILE, fitted on the others"
-    )
-    parser.add_argument(
-        "--journal", type=Path, default=None, help="where a judge's answers are kept; asked once"
     )
     given = parser.parse_args()
     if given.across:
@@ -312,12 +305,7 @@ def main() -> int:
     fit = Fit(given.files)
     fit.rule()
     if not given.rule_only:
-        model = opened(given.model)
-        folder = given.journal or journal_folder()
-        with (
-            lm.Journal.open(folder) as journal,
-            lm.Session(model, journal=journal, purpose="judge") as session,
-        ):
+        with judging(given) as session:
             ask(fit, session)
     return 0
 

@@ -17,7 +17,7 @@ from typing import Literal
 
 from lm.base import Completion, Request
 from synthesis.checks.claims.evidence import Evidence
-from synthesis.checks.claims.probe import probed, probes
+from synthesis.checks.claims.probe import SURE, probed, probes
 from synthesis.checks.claims.words import words_of
 from synthesis.prompting import load
 
@@ -30,7 +30,6 @@ STATE = "claims_state"
 DOUBT_STATE = "doubt_state"
 """What a scale calls the doubt that a probe reads there."""
 ALTERNATIVES = 20
-SURE = 8.0
 LEAST = 0.05
 YES = frozenset(["yes", "y", "true", "correct", "是", "是的", "对", "对的", "正确"])
 NO = frozenset(["no", "n", "not", "false", "incorrect", "否", "不", "不是", "不对", "错", "错误"])

@@ -17,6 +17,7 @@ from lm.base import unpacked
 
 FILE = "probe.json"
 SURE = 8.0
+"""No doubt of a judge goes further, to either side."""
 
 
 @dataclass(frozen=True, slots=True)
