@@ -1,7 +1,6 @@
 """What is looked at before a text counts: checks by name, in the order in which they run."""
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
 
 from kg.model import Check
 from kg.suggest import unknown
@@ -79,8 +78,8 @@ def judged(checkers: Iterable[Checker], written: Written) -> list[Check]:
     """
     outcomes: list[Check] = []
     sound = True
-    for turn, checker in sorted(((_turn(checker), checker) for checker in checkers), key=itemgetter(0)):
-        if turn and not sound:
+    for checker in sorted(checkers, key=_turn):
+        if not sound and _turn(checker):
             break
         outcome = checker.check(written)
         sound = sound and outcome.outcome != "failed"

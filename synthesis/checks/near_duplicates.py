@@ -26,8 +26,8 @@ _FIRSTS = np.arange(HASHES, dtype=np.uint64) << _PART_BITS
 _LENDERS = np.hstack(
     (_rng.integers(0, HASHES, (HASHES, 4 * HASHES)), np.tile(np.arange(HASHES), (HASHES, 1)))
 )
+_ORDER = np.arange(BANDS, dtype=np.uint64)
 _WEIGHTS = _rng.integers(0, 1 << 63, HASHES // BANDS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-_BANDS = np.arange(BANDS)
 
 
 class NearDuplicates:
@@ -37,8 +37,8 @@ class NearDuplicates:
     1 - (1 - 0.7^4)^16 = 0.99; the estimate itself has a standard error of 0.06 there. Only texts that
     passed every other check are remembered, by `remember`: a rejected one makes nothing a duplicate.
 
-    Each band is a hash table of chains in arrays: where the last text of a slot is, and for each text the
-    one before it. Of a slot that more than 512 texts share the last 512 are compared.
+    Each band is a hash table of chains in arrays, one after the other: where the last text of a slot is, and for each
+    text the one before it. Of a slot that more than 512 texts share the last 512 are compared.
     Source: Broder 1997; Leskovec et al., Mining of Massive Datasets, chapter 3.
     """
 
@@ -49,7 +49,7 @@ class NearDuplicates:
         self._ids: list[str] = []
         self._marks: Rows = np.empty((FEWEST, HASHES), np.uint32)
         self._before: Rows = np.empty((FEWEST, BANDS), np.uint32)  # row + 1, 0 ends a chain
-        self._last: Rows = np.zeros((BANDS, SPARSE * FEWEST), np.uint32)
+        self._last: Rows = np.zeros(BANDS * SPARSE * FEWEST, np.uint32)
 
     def check(self, written: Written) -> Check:
         """Whether an earlier text says it in nearly the same words."""
@@ -66,8 +66,8 @@ class NearDuplicates:
         mark = minhash(text)
         slots = self._slots(mark)
         self._marks[row] = mark
-        self._before[row] = self._last[_BANDS, slots]
-        self._last[_BANDS, slots] = row + 1
+        self._before[row] = self._last.take(slots)
+        self._last[slots] = row + 1
         self._ids.append(id)
 
     def nearest(self, text: str) -> tuple[str, float] | None:
@@ -89,7 +89,7 @@ class NearDuplicates:
     def _candidates(self, mark: Rows) -> list[int]:
         """Rows of the texts in the same slot of some band; a few of them by chance."""
         found = set[int]()
-        for band, at in enumerate(self._last[_BANDS, self._slots(mark)].tolist()):
+        for band, at in enumerate(self._last.take(self._slots(mark)).tolist()):
             left = DEEPEST
             while at and left:
                 found.add(at - 1)
@@ -97,9 +97,11 @@ class NearDuplicates:
         return list(found)
 
     def _slots(self, marks: Rows) -> NDArray[np.int64]:
-        """The slot of each band for one text or many, last axis."""
+        """Where the slot of each band is, for one text or many, last axis."""
         keys: NDArray[np.uint64] = marks.reshape(*marks.shape[:-1], BANDS, -1).dot(_WEIGHTS)
-        keys >>= np.uint64(65 - self._last.shape[1].bit_length())
+        bits = (len(self._last) // BANDS).bit_length() - 1
+        keys >>= np.uint64(64 - bits)
+        keys |= _ORDER << np.uint64(bits)
         return keys.view(np.int64)
 
     def _grow(self) -> None:
@@ -107,7 +109,7 @@ class NearDuplicates:
         count = len(self._ids)
         self._marks = np.concatenate((self._marks, np.empty_like(self._marks)))
         self._before = np.empty((2 * count, BANDS), np.uint32)
-        self._last = np.zeros((BANDS, 2 * SPARSE * count), np.uint32)
+        self._last = np.zeros(BANDS * 2 * SPARSE * count, np.uint32)
         slots = self._slots(self._marks[:count])
         for band in range(BANDS):
             order = np.argsort(slots[:, band], kind="stable")
@@ -115,7 +117,7 @@ class NearDuplicates:
             same = ordered[1:] == ordered[:-1]
             self._before[order[0], band] = 0
             self._before[order[1:], band] = np.where(same, order[:-1] + 1, 0)
-            self._last[band, ordered] = order + 1
+            self._last[ordered] = order + 1
 
 
 @lru_cache(maxsize=KEPT)

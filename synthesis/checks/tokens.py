@@ -43,16 +43,33 @@ def fold(text: str) -> str:
     if text.isascii():
         text = text.encode().translate(FOLDED).decode("ascii")
     else:
-        for form, plain in PLAIN.items():
-            text = text.replace(form, plain)
-        if not text.isascii():
-            text = unicodedata.normalize("NFKC", text)
-        text = text.casefold().replace("\n", " ")
-        if not text.isprintable():
-            return " ".join(text.split())
+        forms = _forms().take(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16))
+        if not forms.all():
+            return _folded_slowly(text)
+        text = forms.tobytes().decode("utf-16-le")
     while "  " in text:  # cheaper than to split and join, where little is to be done
         text = text.replace("  ", " ")
     return text.strip()
+
+
+def _folded_slowly(text: str) -> str:
+    for form, plain in PLAIN.items():
+        text = text.replace(form, plain)
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@lru_cache(maxsize=1)
+def _forms() -> NDArray[np.uint16]:
+    """What each UTF-16 unit becomes in a folded text; 0 where it is not one unit, or depends on its neighbours."""
+    return np.array([_form(chr(code)) for code in range(LAST_CODE + 1)], np.uint16)
+
+
+def _form(character: str) -> int:
+    folded = unicodedata.normalize("NFKC", PLAIN.get(character, character)).casefold()
+    if folded.isspace() and len(folded) == 1:
+        return ord(" ")
+    joins = unicodedata.category(character)[0] in "MC" or "\u1100" <= character <= "\u11ff"
+    return 0 if joins or len(folded) != 1 or ord(folded) > LAST_CODE else ord(folded)
 
 
 folded = lru_cache(maxsize=KEPT)(fold)

@@ -1,7 +1,8 @@
 """Copies: of the prompt, of itself, of an earlier text, of a question that will be asked."""
 
+import unicodedata
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, islice, pairwise
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from synthesis.checks.copying import Copying
 from synthesis.checks.exact_duplicates import ExactDuplicates
 from synthesis.checks.leaked import Leaked
-from synthesis.checks.tokens import counted, fold, runs_in, words
+from synthesis.checks.tokens import PLAIN, counted, fold, runs_in, words
 from synthesis.leakage import Leakage
 from tests.synthesis.drafts import (
     GOOD,
@@ -185,3 +186,29 @@ def test_runs_agree_where_their_words_agree(text: str) -> None:
 @given(PIECES, st.integers(0, 20))
 def test_words_are_counted_as_far_as_asked(text: str, most: int) -> None:
     assert counted(text, most) == min(most, len(words(text)))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 120), st.integers(1, 70)), min_size=1, max_size=12))
+def test_what_is_copied_is_what_counting_every_run_finds(parts: list[tuple[bool, int, int]]) -> None:
+    passage = [f"word{number}" for number in range(190)]
+    own = (f"own{number}" for number in range(2000))
+    said = [
+        word
+        for copied, start, length in parts
+        for word in (passage[start : start + length] if copied else islice(own, length))
+    ]
+    held = set(zip(*(passage[at:] for at in range(8)), strict=False))
+    stands = [run in held for run in zip(*(said[at:] for at in range(8)), strict=False)]
+    longest = max((len(list(alike)) for copied, alike in groupby(stands) if copied), default=0)
+    wanted = 2 * sum(stands) > len(stands) or longest + 7 > 60
+    assert (outcome("copying", " ".join(said), passage=" ".join(passage)).outcome == "failed") is wanted
+
+
+def test_folding_by_table_is_what_unicode_says_of_every_character() -> None:
+    def slowly(text: str) -> str:
+        plain = text.translate(str.maketrans(PLAIN))
+        return " ".join(unicodedata.normalize("NFKC", plain).casefold().split())
+
+    for code in (*range(0xD800), *range(0xE000, 0x11000), *range(0x1F300, 0x1F700), 0xD800, 0xDFFF):
+        text = f"缸{chr(code)} e{chr(code)}{chr(code)}"
+        assert fold(text) == slowly(text), hex(code)

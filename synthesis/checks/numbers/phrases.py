@@ -4,6 +4,7 @@ Most numbers of a true text are those of its context in the same words. What sta
 not be read: `check` reads the rest.
 """
 
+import re
 from collections.abc import Iterator
 
 from synthesis.checks.numbers.dates import FULL_WEEKDAYS, MONTHS
@@ -14,6 +15,7 @@ NEEDLES = NUMBER_WORDS | FULL_WEEKDAYS | MONTHS.keys() | {"century", "centuries"
 JOINED = " |-| and | and a |-and-a-| a | of | of the |.|,|:|/| or |年|月|世纪"
 GAPS = frozenset(JOINED.split("|"))
 WIDEST = max(map(len, GAPS))
+HAN_PHRASE = re.compile(f"{HAN.pattern}(?:(?:{'|'.join(map(re.escape, sorted(GAPS)))}){HAN.pattern})*")
 LEADS = ("星期", "礼拜", "周", "分之", "£", "$", "€", "¥")
 LONG = 20_000
 DATED, WEEKLY = ("月", "日", "号"), ("期", "拜", "周")
@@ -25,23 +27,28 @@ def loose(text: str, there: frozenset[str], known: str) -> list[tuple[int, int]]
 
     A mere "one" or "first" needs no support. In a context of a book all are looked for by value.
     """
+    needles = [*(NEEDLES & there), *figures(text, there)]
+    found = [(at, at + len(word)) for at, word in spots(text, needles)]
+    phrases = list(_phrases(text, found)) if found else [run.span() for run in HAN_PHRASE.finditer(text)]
     if len(known) > LONG:
-        return list(_phrases(text, there))
+        return phrases
+    if not text.isascii():  # most of them, told with the least work: two characters to each side are the same
+        phrases = [
+            (start, end)
+            for start, end in phrases
+            if text[start - 2 if start > 2 else 0 : end + 2] not in known
+        ]
     return [
         (start, end)
-        for start, end in _phrases(text, there)
+        for start, end in phrases
         if not (end - start < 6 and _single(text, start, end)) and not _literally(text, start, end, known)
     ]
 
 
-def _phrases(text: str, there: frozenset[str]) -> Iterator[tuple[int, int]]:
-    needles = [*(NEEDLES & there), *figures(text, there)]
-    found = [(at, at + len(word)) for at, word in spots(text, needles)]
+def _phrases(text: str, found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The places of phrases that hold words and figures at these places, and Chinese numerals."""
     if not text.isascii():
-        han = [run.span() for run in HAN.finditer(text)]
-        found = sorted(found + han) if found else han
-    if not found:
-        return
+        found = sorted(found + [run.span() for run in HAN.finditer(text)])
     start, end = found[0]
     for first, last in found[1:]:
         if first - end > WIDEST or not _joins(text, end, first):
@@ -66,7 +73,7 @@ def _single(text: str, start: int, end: int) -> bool:
 
 def _literally(text: str, start: int, end: int, known: str) -> bool:
     """Whether a phrase, with its unit, stands in a context and is no part of a longer number there."""
-    if _among(text, start, end) in known:  # the words beside it are the same too
+    if text.isascii() and _among(text, start, end) in known:  # the words beside it are the same too
         return True
     if text.startswith("分之", end):  # the twenty of a twentieth part is no twenty
         return False
@@ -87,9 +94,7 @@ def _literally(text: str, start: int, end: int, known: str) -> bool:
 
 
 def _among(text: str, start: int, end: int) -> str:
-    """A phrase with the word before it and the word after it, two characters in Chinese."""
-    if not text.isascii():
-        return text[max(0, start - 2) : end + 2]
+    """A phrase with the word before it and the word after it."""
     last = text.find(" ", end + 1)
     return text[text.rfind(" ", 0, max(0, start - 1)) + 1 : last if last >= 0 else len(text)]
 

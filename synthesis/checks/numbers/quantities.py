@@ -12,7 +12,7 @@ from typing import NamedTuple
 from synthesis.checks.numbers.dates import Date, dates
 from synthesis.checks.numbers.numerals import HAN, HELD, SCALES, Numeral, english, figures, han, spots
 from synthesis.checks.numbers.periods import Period, periods
-from synthesis.checks.numbers.units import CLOCK, HAN_UNIT, PERCENT, UNITS, WORD_UNIT, YEAR, Unit
+from synthesis.checks.numbers.units import CLOCK, HAN_LENGTHS, PERCENT, UNITS, WORD_UNIT, YEAR, Unit
 from synthesis.checks.tokens import KEPT, folded, spelled
 
 FIGURE = re.compile(r"(\d{1,3}(?:,\d{3})+(?![\d])|\d+)(\.\d+)?(st|nd|rd|th)?")
@@ -66,6 +66,8 @@ COUNTED = frozenset(
     "个名位人口只条张件本册页篇章节卷家所座间户棵粒滴缸坊种类项套杯碗瓶倍步颗根枝支片匹头辆艘架台门把双对副群批组队"
     "层级届期号楼室房声句趟场顿番轮代世任员列排串包箱袋桶车船桌炷丛株朵封首部幅扇道具分枚栋"
 )
+TELLING = AFTER_LEADS | {hedge[-1] for hedge in HEDGES} | {form[0] for form in UNITS}
+"""Characters beside a Chinese numeral that may say something of it: a unit, a hedge."""
 HAN_SHARE = re.compile(rf"(百|千|{HAN.pattern}|\d{{1,9}})分之(\d{{1,9}}(?:\.\d{{1,9}})?|{HAN.pattern})")
 HAN_DOZENS = re.compile(
     rf"({HAN.pattern}|\d{{1,9}})打(?:零({HAN.pattern[:-1]}{{1,3}}|\d{{1,2}}))?(?=[{''.join(sorted(COUNTED))}，。；、）]|$)"
@@ -214,6 +216,9 @@ def compounds(text: str, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
     """Amounts said in several units, the smaller after the larger, in the smallest: "two hours and six minutes"."""
     whole: Quantity | None = None
     for one, more in pairwise(quantities):
+        if one.unit is None:  # most
+            whole = None
+            continue
         before = one if whole is None else whole
         if _goes_on(text, one, more) and before.unit is not None and more.unit is not None:
             value = before.values[0] * before.unit.factor / more.unit.factor + more.values[0]
@@ -246,10 +251,12 @@ def _goes_on(text: str, one: Quantity, more: Quantity) -> bool:
 def unit_after(text: str, end: int) -> tuple[Unit | None, bool, int]:
     """The unit after a number, whether another word follows, and where the unit, else the number ends."""
     at, noun = end + (text[end : end + 1] in (" ", "-")), False
-    if text[at : at + 1] > "\u3400" and (named := HAN_UNIT.match(text, at)):
-        return UNITS[named[0]], False, named.end()
-    if text[at : at + 1] in COUNTED:
-        return None, True, end
+    follows = text[at : at + 1]
+    if follows > "\u3400":
+        for length in HAN_LENGTHS:
+            if (form := text[at : at + length]) in UNITS:
+                return UNITS[form], False, at + len(form)
+        return None, follows in COUNTED, end
     for _ in range(2):
         word = WORD_UNIT.match(text, at)
         if not word or word[0] in JOINING:
@@ -279,20 +286,30 @@ def _han(text: str) -> Iterator[Quantity]:
     yield from shares
     for found in HAN.finditer(text):
         start, end = found.span()
-        if said.meet(start, end) or text[start - 1 : start].isdecimal():  # 120万 is a figure
+        before = text[start - 1 : start]
+        if before.isdecimal() or (shares and said.meet(start, end)):  # 120万 is a figure
             continue
-        if end - start > 1 and text[end - 1] == "两":
-            end -= 1
-        values = han(text[start:end])
+        words = found[0]
+        if words[-1] == "两" and end - start > 1:
+            words, end = words[:-1], end - 1
+        values = han(words)
         if not values:
             continue
-        ordinal = text[start - 1 : start] == "第"
-        quantity = Quantity(start, end, values) if ordinal else _with_unit(text, start, end, values)
-        follows = text[quantity.end : quantity.end + 1]
-        vague = len(values) > 1 or not text[start:end].strip("百千万亿")
-        counted = quantity.end > end or follows in COUNTED or ordinal
-        asserted = counted and not vague and not idioms.meet(start, start + 1)
-        yield quantity if asserted is quantity.asserted else quantity._replace(asserted=asserted)
+        follows, ordinal = text[end : end + 1], before == "第"
+        to, unit, noun, hedge = end, None, follows in COUNTED and not ordinal, ""
+        if not ordinal and (_tells(before) or _tells(follows)):
+            _, to, values, unit, noun, hedge, _ = _with_unit(text, start, end, values)
+            follows = text[to : to + 1]
+        asserted = to > end or ordinal or follows in COUNTED
+        if asserted:
+            vague = len(values) > 1 or not words.strip("百千万亿")
+            asserted = not vague and not idioms.meet(start, start + 1)
+        yield Quantity(start, to, values, unit, noun, hedge, asserted)
+
+
+def _tells(beside: str) -> bool:
+    """Whether a character beside a Chinese numeral may say something of it: all but most that are Chinese."""
+    return beside in TELLING or (beside < "\u3400" and beside not in CLOSING)
 
 
 def _shares(text: str) -> Iterator[Quantity]:

@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from synthesis.checks.numbers.dates import Date, weekdays
 from synthesis.checks.numbers.numerals import ROMAN, spots
 from synthesis.checks.numbers.periods import Period
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, compounds, reading
-from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR, Unit
+from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR
 from synthesis.checks.tokens import KEPT
 
 SMALL = 3
@@ -28,22 +27,16 @@ HAN_HALF = re.compile("半个?(年|月|天|日|小时|钟头|星期)")
 RATE = re.compile(r"(?: [a-z]+)? (?:in every|in|out of|out of every|of every|of the|per) (?:the )?$")
 
 
-class Use(NamedTuple):
-    """What a context says with a number: its unit, or that another word follows it."""
-
-    unit: Unit | None
-    noun: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Support:
     """The numbers of a context, ready to be asked about those of a text.
 
-    `values` are all of them in order, `amounts` those with a unit by dimension, in its measure.
+    `values` are all of them in order, `uses` what is said with each, `amounts` those with a unit by dimension, in
+    its measure.
     """
 
     values: tuple[float, ...]
-    uses: dict[float, set[Use]]
+    uses: dict[float, list[Quantity]]
     amounts: dict[str, tuple[float, ...]]
     years: frozenset[int]
     months: frozenset[int]
@@ -110,16 +103,15 @@ def support(known: str) -> Support:
     """What a context (with its headings and the names asked about) supports."""
     said = reading(known)
     values = {float(ROMAN[word]) for word in ROMAN.keys() & said.words}
-    uses: dict[float, set[Use]] = defaultdict(set)
+    uses: dict[float, list[Quantity]] = defaultdict(list)
     measures = [(one.values[0], one.unit) for one in said.quantities if one.unit is not None]
     measures += [(one.values[0], one.unit) for one in _single(said.text, SPANS & said.words) if one.unit]
     measures += [(TIMES[word], UNITS["times"]) for word in TIMES.keys() & said.words]
     measures += [(one.values[0], one.unit) for one in joint(said) if one.unit]
     for one in said.quantities:
-        values |= set(one.values)
         for value in one.values:
-            uses[value].add(Use(one.unit, one.noun))
-    values |= set(_rates(said))
+            uses[value].append(one)
+    values.update(uses, _rates(said))
     amounts: dict[str, set[float]] = defaultdict(set)
     values |= {TIMES[word] for word in TIMES.keys() & said.words}
     for amount, unit in measures:
@@ -171,6 +163,8 @@ def _single(text: str, units: Collection[str]) -> Iterator[Quantity]:
 
 def _rates(said: Reading) -> Iterator[float]:
     """The shares in "nine in every fifty" and "three of the ten"."""
+    if said.words.isdisjoint(("in", "of", "per")):
+        return
     for part, whole in pairwise(said.quantities):
         few, many = part.values[0], whole.values[0]
         near = whole.start - part.end < 40 and many > few > 0

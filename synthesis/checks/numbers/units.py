@@ -83,6 +83,5 @@ def _read(table: str) -> dict[str, Unit]:
 UNITS = _read(TABLE)
 PERCENT, YEAR, CLOCK = UNITS["%"], UNITS["year"], UNITS["o'clock"]
 WORD_UNIT = re.compile(r"per cent|o'clock|[ap]\.m|[%°£$€]|[a-z]+")
-HAN_UNIT = re.compile(
-    "|".join(sorted((form for form in UNITS if "\u3400" <= form[0] <= "\u9fff"), key=len, reverse=True))
-)
+HAN_LENGTHS = sorted({len(form) for form in UNITS if "\u3400" <= form[0] <= "\u9fff"}, reverse=True)
+"""How many characters a Chinese unit has, the longest first."""
