@@ -238,6 +238,7 @@ class Fit:
             "bias": round(float(bias), 4),
             "weights": {name: round(float(w), 4) for name, w in zip(columns, weights, strict=True)},
             "threshold": round(limit, 4),
+            "share": round(float(self.y.mean()), 4),
             "fitted_on": self.on,
             **more,
         }

@@ -149,8 +149,8 @@ class LineFile:
             os.close(file)
         self._synced = max(self._synced, end)
 
-    def _follow(self) -> None:
-        """Open the file that stands in the place of this one, if another does."""
+    def _follow(self) -> int:
+        """Open the file that stands in the place of this one, if another does; how long it is."""
         try:
             there = os.stat(self.path)
         except FileNotFoundError as error:
@@ -158,15 +158,15 @@ class LineFile:
                 f"the journal {self.path} has been removed while it was open. Restore it and start again"
             ) from error
         if there.st_ino == os.fstat(self._file).st_ino:
-            return
+            return there.st_size
         fresh = os.open(self.path, os.O_RDONLY if self._read_only else os.O_RDWR)
         os.close(self._file)
         self._file, self.end, self._synced = fresh, 0, 0
         self._replaced()
+        return os.fstat(fresh).st_size
 
     def _catch_up(self, repair: bool) -> None:
-        self._follow()
-        size = os.fstat(self._file).st_size
+        size = self._follow()
         if size == self.end:
             return
         if size < self.end:

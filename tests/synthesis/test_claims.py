@@ -132,13 +132,23 @@ def test_a_scale_is_logistic_and_takes_what_is_not_given_as_zero() -> None:
     assert scale.false({"unknown": 0.5}) == pytest.approx(0.5)
 
 
-def test_a_claim_among_many_fails_later_than_one_alone() -> None:
-    scale = Scale(-1.0, {}, 0.6)
-    limits = [scale.limit(claims) for claims in (0, 1, 2, 10, 1000)]
-    assert limits[:2] == [0.6, 0.6]
-    assert limits == sorted(limits)
-    assert limits[-1] < 1
-    assert limits[2] / (1 - limits[2]) == pytest.approx(2 * 0.6 / 0.4)
+def test_a_text_of_one_claim_is_judged_by_the_threshold() -> None:
+    scale = Scale(-1.0, {}, 0.6, 0.4)
+    for false in (0.0, 0.59, 0.6, 0.61, 1.0):
+        assert (scale.against(false) >= scale.limit) is (false >= 0.6)
+
+
+def test_what_the_claims_of_a_text_say_against_it_adds_up() -> None:
+    scale = Scale(-1.0, {}, 0.6, 0.5)
+
+    def fails(*claims: float) -> bool:
+        return sum(map(scale.against, claims)) >= scale.limit
+
+    assert fails(0.55, 0.55, 0.55, 0.55)  # none alone
+    assert not fails(0.65, 0.2, 0.2, 0.2)  # a little doubt beside much that is well supported
+    assert fails(0.95, 0.2, 0.2, 0.2)
+    assert not fails(*[0.5] * 100)  # what says nothing says nothing, however often
+    assert scale.against(0.5) == pytest.approx(0.0)
 
 
 def test_the_scales_in_the_package_are_of_these_signs() -> None:
@@ -150,7 +160,7 @@ def test_the_scales_in_the_package_are_of_these_signs() -> None:
     assert set(scales()["judge"].weights) | set(scales()["rule"].weights) == {*SIGNS, *DOUBTS}
     assert set(scales()["word_alone"].weights) == set(DOUBTS)
     assert set(scales()["state"].weights) == {*SIGNS, DOUBT_STATE}
-    assert all(0 < scale.threshold < 1 for scale in scales().values())
+    assert all(0 < scale.threshold < 1 and 0.3 < scale.share < 0.7 for scale in scales().values())
 
 
 def test_the_scales_in_the_package_were_fitted_on_these_files_and_not_on_what_is_held_out() -> None:

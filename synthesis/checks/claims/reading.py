@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import Literal
 
 from kg.languages import language_of
@@ -20,8 +21,8 @@ from lm.base import Completion, Request
 from synthesis.checks.base import failed, passed, unchecked
 from synthesis.checks.claims.evidence import Evidence
 from synthesis.checks.claims.judge import QUESTIONS, Answer, asked, doubt_of, heard
-from synthesis.checks.claims.scale import scales
-from synthesis.checks.claims.signs import signs
+from synthesis.checks.claims.scale import Scale, scales
+from synthesis.checks.claims.signs import Signs, signs
 from synthesis.checks.claims.words import KEPT, LANGUAGES
 
 NAME = "claims"
@@ -104,8 +105,8 @@ def read(
 ) -> Check:
     """What the check says of a text; `completions` answer `requests` one by one, None for one that failed.
 
-    Without `completions` only the rules speak. Failed where any claim fails, passed where all pass. The more claims
-    a text has, the more it takes to fail one of them (`Scale.limit`).
+    Without `completions` only the rules speak. A text fails where its claims together speak against it
+    (`Scale.against`), and passes where all pass.
     """
     return summed(verdicts(text, context, language, completions, entities))
 
@@ -125,17 +126,15 @@ def verdicts(
         raise ValueError(f"{once} claims want {once} or {each} completions, not {len(completions)}")
     ways = len(completions) // once if completions else 0
     known = language in LANGUAGES and language_of(context) in (language, "und")
-    return [
-        _verdict(
-            claim,
-            evidence,
-            names,
-            known,
-            len(claims),
+    weighed = [
+        _weighed(
+            *(claim, evidence, names, known),
             None if completions is None else completions[ways * place : ways * (place + 1)],
         )
         for place, claim in enumerate(claims)
     ]
+    wrong = _wrong(weighed)
+    return [_verdict(one, evidence, one in wrong) for one in weighed]
 
 
 def summed(found: Sequence[Verdict]) -> Check:
@@ -151,33 +150,64 @@ def summed(found: Sequence[Verdict]) -> Check:
     return passed(NAME)
 
 
-def _verdict(
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What signs and a judge say of a claim. `scale` and `false` are None where neither says anything; `unasked` is
+    why it cannot pass where no judge spoke.
+    """
+
+    claim: Claim
+    signs: Signs | None
+    said: Answer | None
+    scale: Scale | None
+    false: float | None
+    unasked: str
+
+
+def _weighed(
     claim: Claim,
     evidence: Evidence,
     entities: tuple[str, ...],
     known: bool,
-    beside: int,
     completions: Sequence[Completion | None] | None,
-) -> Verdict:
+) -> _Weighed:
     said = None if completions is None else heard(completions, evidence.language)
     if not known and said is None:
         why = f"no rule for claims in {evidence.language!r}" if completions is None else _unheard(completions)
-        return Verdict(claim.text, "unchecked", None, why)
+        return _Weighed(claim, None, None, None, None, why)
     found = signs(claim.shown, evidence, entities) if known else None
     scale = scales()[_scale(known, said)]
-    values = {**(found.values if found else {}), **(said.doubts if said else {})}
-    false = scale.false(values)
-    by_word = said is not None and said.way == "word"
-    if false >= scale.limit(beside):
-        rests_on = {sign: found.words[sign] for sign in scale.weights if sign in found.words} if found else {}
-        why = _why(rests_on, said, false)
-        return Verdict(claim.text, "failed", false, why, by_word)
-    if said is not None or _quotes(claim, evidence):
-        return Verdict(claim.text, "passed", false, "", by_word)
-    asked_nobody = "no rule speaks against it; a judge model was not asked"
-    return Verdict(
-        claim.text, "unchecked", false, asked_nobody if completions is None else _unheard(completions)
+    false = scale.false({**(found.values if found else {}), **(said.doubts if said else {})})
+    why = (
+        "no rule speaks against it; a judge model was not asked"
+        if completions is None
+        else _unheard(completions)
     )
+    return _Weighed(claim, found, said, scale, false, why)
+
+
+def _wrong(weighed: Sequence[_Weighed]) -> list[_Weighed]:
+    """The claims that fail their text, none where it does not fail: those above the threshold, else the likeliest."""
+    told = [(one, one.scale, one.false) for one in weighed if one.scale is not None and one.false is not None]
+    if not told or sum(scale.against(false) for _, scale, false in told) < max(
+        scale.limit for _, scale, _ in told
+    ):
+        return []
+    wrong = [one for one, scale, false in told if false >= scale.threshold]
+    return wrong or [max(told, key=itemgetter(2))[0]]
+
+
+def _verdict(one: _Weighed, evidence: Evidence, fails: bool) -> Verdict:
+    by_word = one.said is not None and one.said.way == "word"
+    if fails and one.scale is not None and one.false is not None:
+        found = one.signs
+        rests_on = (
+            {sign: found.words[sign] for sign in one.scale.weights if sign in found.words} if found else {}
+        )
+        return Verdict(one.claim.text, "failed", one.false, _why(rests_on, one.said, one.false), by_word)
+    if one.false is not None and (one.said is not None or _quotes(one.claim, evidence)):
+        return Verdict(one.claim.text, "passed", one.false, "", by_word)
+    return Verdict(one.claim.text, "unchecked", one.false, one.unasked)
 
 
 def _scale(known: bool, said: Answer | None) -> str:

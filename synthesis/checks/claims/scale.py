@@ -12,32 +12,44 @@ from functools import cache
 from importlib import resources
 
 FILE = "scale.json"
+MIXED = 0.3
+"""Share of its claims that is taken to be false in a text that is not faithful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One logistic scale. What it has a weight for and is not given counts as 0."""
+    """One logistic scale. What it has a weight for and is not given counts as 0. `share` is that of the false ones among
+    the sentences that it was fitted on."""
 
     bias: float
     weights: Mapping[str, float]
     threshold: float
+    share: float = 0.5
 
     def false(self, signs: Mapping[str, float]) -> float:
         """Probability, 0 to 1, that a claim with these signs is not entailed."""
         total = self.bias + sum(weight * signs.get(name, 0.0) for name, weight in self.weights.items())
         return 1.0 / (1.0 + math.exp(-total))
 
-    def limit(self, claims: int) -> float:
-        """The probability at which a claim fails in a text of so many claims: its odds are so many times those of
-        `threshold`, so that long texts do not fall for their length.
-
-        >>> Scale(0.0, {}, 0.6).limit(1), round(Scale(0.0, {}, 0.6).limit(8), 3)
-        (0.6, 0.923)
+    def against(self, false: float) -> float:
+        """How a claim of this probability speaks against its text: the log of how much likelier such a claim is in a
+        text of whose claims `MIXED` are false than in one without a false claim.
         """
-        if claims <= 1 or self.threshold >= 1.0:
-            return self.threshold
-        odds = claims * self.threshold / (1.0 - self.threshold)
-        return odds / (1.0 + odds)
+        odds = false / max(1.0 - false, 1e-9) * (1.0 - self.share) / self.share
+        return math.log(1.0 - MIXED + MIXED * odds)
+
+    @property
+    def limit(self) -> float:
+        """What the claims of a text may say against it in all: as much as a single claim that just fails.
+
+        So a text of one claim is judged by the threshold, and a longer one neither falls for its length nor is saved
+        by it.
+
+        >>> scale = Scale(0.0, {}, 0.7, 0.5)
+        >>> [sum(map(scale.against, claims)) >= scale.limit for claims in ([0.7], [0.8, 0.1, 0.1, 0.1], [0.6] * 4)]
+        [True, False, True]
+        """
+        return self.against(self.threshold)
 
 
 @cache
@@ -50,5 +62,6 @@ def scales() -> dict[str, Scale]:
     """
     found = json.loads(resources.files("synthesis.checks.claims").joinpath(FILE).read_text("utf-8"))
     return {
-        name: Scale(one["bias"], one["weights"], one["threshold"]) for name, one in found["scales"].items()
+        name: Scale(one["bias"], one["weights"], one["threshold"], one["share"])
+        for name, one in found["scales"].items()
     }
