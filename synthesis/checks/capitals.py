@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from synthesis.checks.tokens import KEPT
 
-WORD = "[A-Z\u00c0-\u00d6\u00d8-\u00de][^\\W_]*+(?:['\u2019][A-Z][^\\W_]*+)?+"
+# Of the letters beyond Latin-1 those of the languages of central Europe and the Baltic, and the Turkish.
+FIRST = "A-Z\u00c0-\u00d6\u00d8-\u00de" + "".join(filter(str.isupper, map(chr, range(0x100, 0x180))))
+WORD = f"[{FIRST}][^\\W_]*+(?:['\u2019][A-Z][^\\W_]*+)?+"
 CAPITAL = re.compile(WORD)
 NAME = re.compile(f"{WORD}(?: {WORD})*+")
 # Letters that no normalisation takes apart.
@@ -34,7 +36,7 @@ def capitalised(text: str) -> frozenset[str]:
     """The words of a text that it writes with a capital somewhere, folded and without accents.
 
     >>> sorted(capitalised("Anna lives in Łódź; she sold O'Hara's bell."))
-    ['anna', "o'hara"]
+    ['anna', 'lodz', "o'hara"]
     """
     words = {word.casefold().replace("\u2019", "'") for word in CAPITAL.findall(text)}
     return frozenset(map(without_accents, words))

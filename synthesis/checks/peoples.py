@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from re import Match
 
-from synthesis.checks.capitals import capitalised, without_accents
+from synthesis.checks.capitals import NAME, capitalised, without_accents
 from synthesis.checks.tokens import KEPT, folded
 from synthesis.checks.world import CONTINENTS, REGIONS
 
 ENDINGS = ("s", "man", "men", "woman", "women", "er", "ers", "ian", "ians", "an", "ans", "ese", "ite", "ites")
 FEWEST_LETTERS = 3  # before an ending
 OUTSIDE = ("outside ", "beyond ", "rest of ", "non-", "leaving ", "left ")
+# Places that are people's names too: what is meant is a place where no other name stands beside the word.
+PERSONS = frozenset(
+    "adelaide alexandria austin carolina chad cleveland dallas denver durham florence georgia houston india jersey jordan kent "
+    "lorraine madeira montana paris perth salvador santiago savannah sofia stirling sydney virginia washington york".split()
+)
 LANGUAGES = frozenset(["french", "german", "chinese"])  # of which texts speak whatever they are about
 SPOKEN = ("in ", "into ", "speak ", "spoke ", "speaking ", "learned ", "taught ", "from the ")
 
@@ -35,14 +40,14 @@ def follows(text: str, found: Match[str], known: str) -> bool:
     """
     key = without_accents(found[0].casefold())
     meant = set(_places(key)).union(
-        *(_world().of[phrase] for phrase in _phrases(key, without_accents(folded(text))))
+        *(world().of[phrase] for phrase in _phrases(key, without_accents(folded(text))))
     )
     named = _named(known)
     if key in LANGUAGES and (not named or text[: found.start()].endswith(SPOKEN)):
         return True
     if not named.isdisjoint(meant):
         return True
-    return bool(named) and not _world().continents.isdisjoint(meant) and _outside(text, found.start())
+    return bool(named) and not world().continents.isdisjoint(meant) and _outside(text, found.start())
 
 
 def _outside(text: str, at: int) -> bool:
@@ -54,10 +59,11 @@ def _named(known: str) -> frozenset[str]:
     """The places that a context names in any form, with all that they lie in."""
     plain = without_accents(folded(known))
     named: set[str] = set()
-    for word in capitalised(known):
+    alone = {name.casefold() for name in NAME.findall(known)}
+    for word in capitalised(known) - PERSONS.difference(alone):
         named.update(_places(word))
         for phrase in _phrases(word, plain):
-            named |= _world().of[phrase]
+            named |= world().of[phrase]
     return frozenset(_with_all_above(named))
 
 
@@ -68,12 +74,12 @@ def _with_all_above(places: Iterable[str]) -> set[str]:
         place = waiting.pop()
         if place not in reached:
             reached.add(place)
-            waiting += _world().above[place]
+            waiting += world().above[place]
     return reached
 
 
 def _places(word: str) -> Iterator[str]:
-    of = _world().of
+    of = world().of
     if word in of:
         yield from of[word]
         return
@@ -84,11 +90,12 @@ def _places(word: str) -> Iterator[str]:
 
 
 def _phrases(word: str, plain: str) -> Iterator[str]:
-    return (phrase for phrase in _world().phrases.get(word, ()) if phrase in plain)
+    return (phrase for phrase in world().phrases.get(word, ()) if phrase in plain)
 
 
 @lru_cache(maxsize=1)
-def _world() -> World:
+def world() -> World:
+    """All places of the table."""
     of: defaultdict[str, set[str]] = defaultdict(set)
     phrases: defaultdict[str, set[str]] = defaultdict(set)
     above: defaultdict[str, set[str]] = defaultdict(set)

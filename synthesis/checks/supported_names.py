@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
 from synthesis.checks.capitals import CAPITAL, NAME, without_accents, written_out
+from synthesis.checks.chinese_places import strange_places
 from synthesis.checks.everyday_names import (
     ABBREVIATIONS,
     ADDRESSES,
@@ -221,7 +222,7 @@ def _chinese(text: str, known: str) -> list[str] | None:
     strange = [term for term in marked if fold(term).replace(" ", "").rstrip("，。.") not in there]
     strange += _titled(text, known) if any(map(text.__contains__, TITLES)) else []
     if PLACE.search(text):
-        strange += [place for place in PLACES if place in text and place not in known]
+        strange += strange_places(text, known)
     if not marked and not strange:
         return None
     return list(dict.fromkeys(strange))
