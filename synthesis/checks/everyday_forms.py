@@ -103,6 +103,14 @@ BESIDE = frozenset(
     "treasurer tsar uncle viscount warden widow".split()
 )
 
+# What numbers a thing, before its number.
+LABELS = frozenset(
+    "act annex appendix article book box case chapter class clause day exhibit figure floor gate grade group item level line lot "
+    "number page paragraph part phase plate platform point question room route rule section series stage step table unit "
+    "version volume ward week".split()
+)
+SPELLINGS = (("our", "or"), ("tre", "ter"), ("is", "iz"), ("ogue", "og"), ("grey", "gray"), ("mac", "mc"))
+
 # Words with a capital that say when, and the years or days of a context that say it.
 REIGNS = {
     "victorian": (1837, 1901),
@@ -150,8 +158,45 @@ DAYS = {
     "bastille day": "14 july",
 }
 
-# Initials, and words of a context any of which they may stand for.
-INITIALS = {
+# Abbreviations and other words, and what of a context any of them may stand for.
+STANDS_FOR = {
+    "agm": "annual meeting/general meeting",
+    "fc": "football club",
+    "ne": "north-east/northeast",
+    "nw": "north-west/northwest",
+    "se": "south-east/southeast",
+    "sw": "south-west/southwest",
+    "fr": "father",
+    "br": "brother",
+    "sr": "sister/senior",
+    "sgt": "sergeant",
+    "cpl": "corporal",
+    "cdr": "commander",
+    "pres": "president",
+    "gov": "governor",
+    "sen": "senator",
+    "esq": "mr",
+    "mum": "mother/mummy/mama/mam",
+    "mother": "mum/mummy/mama/mam",
+    "dad": "father/daddy/papa",
+    "father": "dad/daddy/papa",
+    "grandmother": "granny/grandma/gran/nana",
+    "granny": "grandmother/grandma/gran/nana",
+    "grandma": "grandmother/granny/gran/nana",
+    "grandfather": "grandpa/grandad",
+    "grandpa": "grandfather/grandad",
+    "majesty": "king/queen",
+    "highness": "prince/princess/duke",
+    "royal": "king/queen/prince/princess/majesty",
+    "christian": "church/christ/bishop/priest/gospel/christianity",
+    "christianity": "church/christ/bishop/priest/gospel/christian",
+    "catholic": "pope/cardinal/vatican",
+    "anglican": "church of england/vicar/rector",
+    "jewish": "jew/jews/rabbi/synagogue",
+    "muslim": "islam/islamic/mosque/imam",
+    "islamic": "islam/muslim/mosque/imam",
+    "olympic": "olympics",
+    "atlantic": "transatlantic",
     "ceo": "chief executive",
     "gp": "general practitioner/doctor",
     "mp": "member of parliament",
@@ -171,5 +216,5 @@ INITIALS = {
     "celsius": "degree/degrees/°c",
     "fahrenheit": "degree/degrees/°f",
 }
-TWO_LETTERS = frozenset("un eu uk us pm".split())
+TWO_LETTERS = frozenset("un eu uk us pm fc".split())
 """Of initials of two letters those that everybody knows; others stand for anything."""

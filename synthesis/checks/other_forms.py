@@ -11,10 +11,12 @@ from synthesis.checks.everyday_forms import (
     BODIES,
     DAYS,
     GIVEN,
-    INITIALS,
+    LABELS,
     NICKNAMES,
     OURS,
     REIGNS,
+    SPELLINGS,
+    STANDS_FOR,
     TWO_LETTERS,
     WARS,
 )
@@ -40,6 +42,8 @@ def in_other_form(text: str, found: Match[str], known: str) -> bool:
         key in NUMBER_WORDS  # those are for the check of numbers
         or (compass is not None and compass[1] in there)
         or not _calling_names(key).isdisjoint(capitalised(known))
+        or _labels(key, text, found)
+        or any(key.replace(a, b) in there or key.replace(b, a) in there for a, b in SPELLINGS)
         or _short_form(key, text, found, there)
         or _beside(key, text, found, known)
         or _joined(key, text, found, there, known)
@@ -67,6 +71,15 @@ def _calling_names(name: str) -> frozenset[str]:
 def is_given(name: str) -> bool:
     """Whether a folded word is a given name, of those with a short form or that end like a calling."""
     return name in _nicknames() or name in GIVEN
+
+
+def _labels(key: str, text: str, found: Match[str]) -> bool:
+    """ "Item 4", "Chapter IV" or "Part Two": the number is for another check."""
+    after = re.match(r" (\w+)", text[found.end() :])
+    if key not in LABELS or not after:
+        return False
+    number = after[1].casefold()
+    return number[0].isdigit() or number in ROMAN or number in NUMBER_WORDS
 
 
 def _short_form(key: str, text: str, found: Match[str], there: frozenset[str]) -> bool:
@@ -107,7 +120,7 @@ def _joined(key: str, text: str, found: Match[str], there: frozenset[str], known
 def _initials_of(word: str, key: str, known: str) -> bool:
     """Initials of words that stand side by side in the context, whatever their case, or a well-known abbreviation."""
     plain = folded(known)
-    if any(re.search(rf"(?<!\w){said}\b", plain) for said in INITIALS.get(key, "").split("/") if said):
+    if any(re.search(rf"(?<!\w){said}\b", plain) for said in STANDS_FOR.get(key, "").split("/") if said):
         return True
     key = key.removesuffix("s")
     if not word.removesuffix("s").isupper() or len(key) < SHORTEST:

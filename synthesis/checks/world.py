@@ -14,13 +14,13 @@ Finland Finnish Finn: Helsinki, Turku, Tampere, Lapland Lapp Sami
 Iceland Icelandic Icelander: Reykjavik
 Ireland Irish Eire: Dublin, Cork Corkonian, Galway Galwegian, Limerick, Waterford, Connacht, Munster, Leinster
 United_Kingdom UK U.K. Britain Great_Britain British Briton Brit
-England English < United_Kingdom: London, Birmingham, Manchester Mancunian, Liverpool Liverpudlian, Leeds, Sheffield, Bristol, Newcastle Geordie, Nottingham, Leicester, Plymouth, Southampton, Portsmouth, Norwich, Oxford Oxonian, Cambridge Cantabrigian, York, Exeter, Hull, Cornwall Cornish, Devon Devonshire, Yorkshire, Lancashire Lancastrian, Kent Kentish, Norfolk, Suffolk, Sussex, Essex, Somerset, Dorset, Hampshire, Northumberland Northumbrian Northumbria, Cumbria Cumbrian, Shropshire, Derbyshire, Lincolnshire, Cheshire, Canterbury, Durham, Brighton, Coventry, Thames
+England English Anglo < United_Kingdom: London, Birmingham, Manchester Mancunian, Liverpool Liverpudlian, Leeds, Sheffield, Bristol, Newcastle Geordie, Nottingham, Leicester, Plymouth, Southampton, Portsmouth, Norwich, Oxford Oxonian, Cambridge Cantabrigian, York, Exeter, Hull, Cornwall Cornish, Devon Devonshire, Yorkshire, Lancashire Lancastrian, Kent Kentish, Norfolk, Suffolk, Sussex, Essex, Somerset, Dorset, Hampshire, Northumberland Northumbrian Northumbria, Cumbria Cumbrian, Shropshire, Derbyshire, Lincolnshire, Cheshire, Canterbury, Durham, Brighton, Coventry, Thames
 Scotland Scottish Scots Scot Scotch Caledonian < United_Kingdom: Edinburgh, Glasgow Glaswegian, Aberdeen Aberdonian, Dundee Dundonian, Inverness, Perth, Stirling, Orkney Orcadian, Shetland Shetlander, Hebrides Hebridean, Highlands Highland Highlander, Fife, Lothian, Galloway
 Wales Welsh Cambrian < United_Kingdom: Cardiff, Swansea, Newport, Aberystwyth, Snowdonia
 Northern_Ireland Ulster Ulsterman < United_Kingdom: Belfast, Derry Londonderry, Antrim
 Isle_of_Man Manx Manxman
 Channel_Islands Jersey Guernsey
-France French Frenchman Gallic: Paris Parisian, Lyon Lyons, Marseille Marseilles, Bordeaux, Toulouse, Strasbourg Strassburg, Lille, Nantes, Rouen, Dijon, Avignon, Brittany Breton, Normandy, Provence Provencal, Burgundy Burgundian, Alsace Alsatian, Savoy Savoyard, Corsica Corsican, Gascony Gascon, Lorraine, Champagne, Picardy, Auvergne, Calais, Seine
+France French Frenchman Gallic Franco: Paris Parisian, Lyon Lyons, Marseille Marseilles, Bordeaux, Toulouse, Strasbourg Strassburg, Lille, Nantes, Rouen, Dijon, Avignon, Brittany Breton, Normandy, Provence Provencal, Burgundy Burgundian, Alsace Alsatian, Savoy Savoyard, Corsica Corsican, Gascony Gascon, Lorraine, Champagne, Picardy, Auvergne, Calais, Seine
 Germany German Teutonic: Berlin, Hamburg, Munich, Cologne, Frankfurt, Leipzig, Dresden, Stuttgart, Nuremberg, Bremen, Hanover Hanoverian, Dusseldorf, Heidelberg, Weimar, Augsburg, Mainz, Freiburg, Tubingen, Jena, Gottingen, Bavaria Bavarian, Saxony, Prussia Prussian, Hesse Hessian, Westphalia Westphalian, Swabia Swabian, Thuringia Thuringian, Rhineland, Pomerania Pomeranian, Holstein
 Austria Austrian: Vienna Viennese, Salzburg, Graz, Linz, Innsbruck, Tyrol Tyrolean Tirol, Styria Styrian, Carinthia
 Switzerland Swiss: Zurich, Geneva Genevan, Basel Basle, Bern Berne Bernese, Lausanne, Lucerne, Ticino, Valais
@@ -39,7 +39,7 @@ Gibraltar Gibraltarian
 Greece Greek Hellenic: Athens Athenian, Thessaloniki Salonica, Sparta Spartan, Corinth Corinthian, Crete Cretan, Corfu, Macedon, Thessaly, Peloponnese
 Cyprus Cypriot: Nicosia, Limassol
 Turkey Turkish Turk Ottoman < Europe Asia: Istanbul Constantinople, Ankara, Izmir Smyrna, Bursa, Anatolia Anatolian
-Russia Russian Soviet USSR < Europe Asia: Moscow Muscovite, Saint_Petersburg St_Petersburg Leningrad Petrograd, Kazan, Novosibirsk, Vladivostok, Yekaterinburg, Siberia Siberian, Kamchatka, Volga, Urals Ural
+Russia Russian Russo Soviet USSR < Europe Asia: Moscow Muscovite, Saint_Petersburg St_Petersburg Leningrad Petrograd, Kazan, Novosibirsk, Vladivostok, Yekaterinburg, Siberia Siberian, Kamchatka, Volga, Urals Ural
 Ukraine Ukrainian: Kyiv Kiev, Odessa Odesa, Lviv Lvov Lemberg, Kharkiv Kharkov, Crimea Crimean
 Belarus Belarusian Belorussian: Minsk
 Poland Polish Pole: Warsaw, Krakow Cracow, Gdansk Danzig, Lodz, Poznan, Wroclaw Breslau, Lublin, Silesia Silesian, Mazovia
@@ -63,7 +63,7 @@ Latvia Latvian Lett: Riga
 Lithuania Lithuanian: Vilnius Vilna, Kaunas
 """
 ASIA = """
-China Chinese Mandarin PRC: Beijing Peking, Shanghai, Canton Cantonese Guangzhou, Nanjing Nanking, Wuhan, Chengdu, Chongqing, Tianjin, Hangzhou, Suzhou, Xiamen Amoy, Harbin, Kunming, Yunnan, Sichuan Szechuan Sichuanese, Guangdong, Fujian, Zhejiang, Jiangsu, Hunan, Hubei, Shandong, Manchuria Manchurian Manchu, Tibet Tibetan, Xinjiang, Yangtze
+China Chinese Mandarin PRC Sino: Beijing Peking, Shanghai, Canton Cantonese Guangzhou, Nanjing Nanking, Wuhan, Chengdu, Chongqing, Tianjin, Hangzhou, Suzhou, Xiamen Amoy, Harbin, Kunming, Yunnan, Sichuan Szechuan Sichuanese, Guangdong, Fujian, Zhejiang, Jiangsu, Hunan, Hubei, Shandong, Manchuria Manchurian Manchu, Tibet Tibetan, Xinjiang, Yangtze
 Hong_Kong Hongkonger
 Macau Macao Macanese
 Taiwan Taiwanese Formosa: Taipei
