@@ -54,6 +54,7 @@ class SupportedNames:
     Mina Arden and Tom Quill). Chinese: titles and terms in 《》「」“”, words in Latin letters, a surname before
     a title ("张先生") and well-known places; other Chinese names cannot be told from words without a model,
     so a text without any of these is unchecked. Other languages are unchecked, and stories without a source.
+    A name may be said in another form than the context has (`peoples`, `other_forms`, `chinese_places`).
     The speakers of a dialogue may be called as they like.
     """
 
