@@ -1,7 +1,6 @@
 """Do the names of the text stand in its context?"""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +8,8 @@ from itertools import combinations, pairwise
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
+from synthesis.checks.capitals import CAPITAL, NAME, without_accents, written_out
+from synthesis.checks.chinese_places import strange_places
 from synthesis.checks.everyday_names import (
     ABBREVIATIONS,
     ADDRESSES,
@@ -18,14 +19,14 @@ from synthesis.checks.everyday_names import (
     ROLE_ENDINGS,
     ROLES,
     SAME,
+    SAYING,
     SURNAMES,
     TITLES,
 )
+from synthesis.checks.other_forms import in_other_form, is_given
+from synthesis.checks.peoples import follows
 from synthesis.checks.tokens import KEPT, fold, folded, vocabulary
 
-WORD = "[A-Z\u00c0-\u00d6\u00d8-\u00de][^\\W_]*+(?:['\u2019][A-Z][^\\W_]*+)?+"
-CAPITAL = re.compile(WORD)
-NAME = re.compile(f"{WORD}(?: {WORD})*+")
 HEADING = re.compile(r"^[ \t]*(?:#|\*\*[^*\n]+\*\*:?[ \t]*$).*", re.MULTILINE)
 SPEAKER = re.compile("^([^:：\n]{1,40})[:：]", re.MULTILINE)
 SKIPPED = frozenset(" \t\"'`([{*_>~|-\u2013\u2014\u2022\u201c\u201d\u2018\u2019")
@@ -53,6 +54,7 @@ class SupportedNames:
     Mina Arden and Tom Quill). Chinese: titles and terms in 《》「」“”, words in Latin letters, a surname before
     a title ("张先生") and well-known places; other Chinese names cannot be told from words without a model,
     so a text without any of these is unchecked. Other languages are unchecked, and stories without a source.
+    A name may be said in another form than the context has (`peoples`, `other_forms`, `chinese_places`).
     The speakers of a dialogue may be called as they like.
     """
 
@@ -100,7 +102,9 @@ def _english(text: str, known: str) -> list[str]:
             word, start, key = found[0], found.start(), _key(found[0])
             if key in there or text[start - 1 : start].isalnum() or _meant(key, word, there, known):
                 continue
-            if not _opens(text, start) or _acts(text, found, known):
+            if _opens(text, start) and not _acts(text, found, known):
+                continue
+            if not (follows(text, found, known) or in_other_form(text, found, known)):
                 strange.append(word)
     for name in names:
         if " " in name and name not in known:
@@ -124,9 +128,9 @@ def _meant(key: str, word: str, there: frozenset[str], known: str) -> bool:
         return True
     if word.isupper() and key.removesuffix("s") in _initials(known):
         return True
-    plain = _without_accents(key)
+    plain = without_accents(key)
     if plain != key or not known.isascii():
-        return plain in _plain_vocabulary(known)
+        return not _plain_vocabulary(known).isdisjoint((plain, written_out(key)))
     return False
 
 
@@ -137,7 +141,7 @@ def _opens(text: str, at: int) -> bool:
     while at >= 0 and text[at] in SKIPPED:
         quoted |= text[at] in QUOTES
         at -= 1
-    if at < 0 or (quoted and text[at] == ","):
+    if at < 0 or (quoted and (text[at] == "," or text[: at + 1].endswith(SAYING))):
         return True
     if text[at] not in ENDS:
         return False
@@ -158,7 +162,7 @@ def _acts(text: str, found: re.Match[str], known: str) -> bool:
         return False
     if not acting[1]:
         return True
-    title = found[0].endswith(ROLE_ENDINGS)  # "Bellfounder Arden"
+    title = found[0].endswith(ROLE_ENDINGS) and not is_given(found[0].casefold())  # "Bellfounder Arden"
     return not title and acting[1] in _full_names(known).lasts
 
 
@@ -206,13 +210,7 @@ def _crossed(first: str, last: str, known: str) -> bool:
 
 @lru_cache(maxsize=KEPT)
 def _plain_vocabulary(known: str) -> frozenset[str]:
-    return frozenset(map(_without_accents, vocabulary(known)))
-
-
-def _without_accents(word: str) -> str:
-    if word.isascii():
-        return word
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return frozenset(form(word) for word in vocabulary(known) for form in (without_accents, written_out))
 
 
 def _chinese(text: str, known: str) -> list[str] | None:
@@ -225,7 +223,7 @@ def _chinese(text: str, known: str) -> list[str] | None:
     strange = [term for term in marked if fold(term).replace(" ", "").rstrip("，。.") not in there]
     strange += _titled(text, known) if any(map(text.__contains__, TITLES)) else []
     if PLACE.search(text):
-        strange += [place for place in PLACES if place in text and place not in known]
+        strange += strange_places(text, known)
     if not marked and not strange:
         return None
     return list(dict.fromkeys(strange))
