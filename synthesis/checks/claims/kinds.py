@@ -119,6 +119,31 @@ OTHER_TIMES = {
     ),
     "zh": re.compile("早年|年轻时|曾经?|早就|在世|至今|从此|每年|起初|晚年|小时候|明年|年前"),
 }
+SAME_TIMES = (
+    ("later", r"\b(?:afterwards?|subsequently|eventually|thereafter)\b"),
+    ("following|next", r"\b(?:next|following|later|after)\b"),
+    ("once", r"\b(?:once|formerly|former|previously|used to)\b"),
+    ("ever since", r"\bsince\b"),
+    ("every year", r"\b(?:each year|yearly|annual(?:ly)?|per annum|(?:a|per) year)\b"),
+    ("every", r"\beach (?:spring|summer|autumn|winter)\b"),
+    ("rest of", r"\b(?:(?:un)?til (?:\w+ )?(?:died|death)|to the end of|all (?:his|her|their) life)\b"),
+    ("in (?:old|later)", r"\b(?:old|aged|elderly|retire\w*|last years)\b"),
+    ("as a", r"\b(?:child(?:hood)?|boy(?:hood)?|girl(?:hood)?|young|youth|grew up)\b"),
+    ("intend|plan", r"\b(?:intend\w*|plan(?:s|ned)?|aims?|proposes?|hopes?|means to|going to|will)\b"),
+    ("早年|年轻时|小时候", "早年|年轻|年少|少年|少时|小时候|幼年|童年|从小|自幼"),
+    ("曾|早就|年前", "曾|早已|早先|从前|以前|当年|年前"),
+    ("在世", "在世|生前|活着"),
+    ("至今", "如今|现在|迄今"),
+    ("从此", "此后|自此|从那"),
+    ("每年", "年年|历年|一年一|逐年"),
+    ("起初", "最初|当初|起先|开始|原先|开头"),
+    ("晚年", "老年|暮年|年老|老了"),
+    ("明年", "来年|次年|翌年|下一年|第二年"),
+)
+"""Words for a time, and those by which the sentences near may tell of the same."""
+TOLD_TOO = tuple(
+    (re.compile(said, re.IGNORECASE), re.compile(known, re.IGNORECASE)) for said, known in SAME_TIMES
+)
 NEW = {"en": 0.5, "zh": 0.6}
 """A claim of another time of a life has so large a share of new words, where it is no mere rewording."""
 
@@ -132,13 +157,16 @@ def new_relatives(claim: str, evidence: Evidence) -> list[str]:
     ]
 
 
-def other_times(claim: str, evidence: Evidence, unknown: float) -> list[str]:
-    """Words for another time of somebody's life in a claim of mostly `unknown` words, that the context has not."""
+def other_times(claim: str, evidence: Evidence, near: Near, unknown: float) -> list[str]:
+    """Words for another time of somebody's life in a claim of mostly `unknown` words, that the context tells in no way."""
     if unknown < NEW[evidence.language]:
         return []
-    return [
-        found[0] for found in OTHER_TIMES[evidence.language].finditer(claim) if found[0] not in evidence.text
-    ]
+    told = (found[0] for found in OTHER_TIMES[evidence.language].finditer(claim))
+    return [one for one in told if one not in evidence.text and not _told_too(one, near.text)]
+
+
+def _told_too(time: str, near: str) -> bool:
+    return any(said.search(time) and known.search(near) for said, known in TOLD_TOO)
 
 
 def other_kinds(claim: str, evidence: Evidence, near: Near) -> list[str]:
