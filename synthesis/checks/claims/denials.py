@@ -89,7 +89,7 @@ def denied(claim: str, words: Words, evidence: Evidence, near: Near) -> list[str
     if _denies(best, proper) or SUPPOSING.search(claim):
         return []
     denied_near = (_reached(evidence.sentences[row], proper) for row in near.rows)
-    if any(here.get(form) and there_too for one in denied_near for form, there_too in one.items()):
+    if any(far and here.get(form) for one in denied_near for form, far in one.items()):
         return []
     found = [form for form in both if here[form] == FIRST]
     return [] if found and _turned(best, claim) else found

@@ -5,11 +5,12 @@ likely a relative, or happened at another time of life.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from synthesis.checks.claims.contraries import contraries
 from synthesis.checks.claims.evidence import Evidence, Near
-from synthesis.checks.claims.words import DENIAL, KEPT, tokens
+from synthesis.checks.claims.words import DENIAL, KEPT, NUMBER_WORDS, Token, tokens
 
 RELATIVES = tuple(
     (re.compile(said, re.IGNORECASE), re.compile(f"{said}|{besides}", re.IGNORECASE))
@@ -66,6 +67,9 @@ BESIDE = tuple(
         "highest,tallest lowest,shortest",
         "oldest,eldest youngest",
         "best worst",
+        "first second third fourth fifth",
+        "early late",
+        "older,elder younger",
         "heaviest lightest",
         "left right",
         "upper lower",
@@ -178,7 +182,7 @@ def other_kinds(claim: str, evidence: Evidence, near: Near) -> list[str]:
         found = (*_han_kinds(claim, there, evidence.text), *_han_opposites(claim, there, evidence.text))
         return list(dict.fromkeys(found))
     best = evidence.sentences[near.best]
-    otherwise = _otherwise(claim, best, evidence)
+    otherwise = _otherwise(claim, best, evidence) | set(contraries(claim, evidence, near))
     if said := _kinds_in(TOLD_TIME.sub(" ", claim)):
         instead = {KIND_OF[word] for word in _kinds_in(best) - said}
         otherwise |= {word for word in said - _kinds_in(evidence.text) if KIND_OF[word] in instead}
@@ -195,6 +199,8 @@ def _otherwise(claim: str, best: str, evidence: Evidence) -> set[str]:
         word
         for word, before in said
         if any(of == before and _exclude(word, other) and (other, of) not in said for other, of in there)
+        # "the first yoke with hazel and the second with a broom handle"
+        and not (word in NUMBER_WORDS and re.search(rf"\b{word}\b", best, re.IGNORECASE))
         and not any(of == before and MEANT[other] == MEANT[word] for other, of in known)
     }
 
@@ -211,10 +217,17 @@ def _before_words(text: str, proper: frozenset[str]) -> frozenset[tuple[str, str
     found = set[tuple[str, str]]()
     for at, token in enumerate(said):
         if token.lower in MEANT:
-            after = at + 1 + (at + 1 < len(said) and said[at + 1].lower in ARTICLES)
+            after = _after(said, at + 1)
             if after < len(said) and not said[after].parted:
                 found.add((token.lower, said[after].form))
     return frozenset(found)
+
+
+def _after(said: Sequence[Token], at: int) -> int:
+    """The place of the word that one before this place belongs to: "above the door", "the younger of the two queens"."""
+    for skipped in ({"of"}, ARTICLES, NUMBER_WORDS):
+        at += at < len(said) and said[at].lower in skipped
+    return at
 
 
 @lru_cache(maxsize=KEPT)
