@@ -194,14 +194,19 @@ def _otherwise(claim: str, best: str, evidence: Evidence) -> set[str]:
     said = _before_words(claim, evidence.proper)
     if not said or DENIAL["en"].search(claim) or DENIAL["en"].search(best):
         return set()
-    there, known = _before_words(best, evidence.proper), _before_words(evidence.text, evidence.proper)
-    return {
-        word
+    there = _before_words(best, evidence.proper)
+    found = {
+        (word, before)
         for word, before in said
         if any(of == before and _exclude(word, other) and (other, of) not in said for other, of in there)
         # "the first yoke with hazel and the second with a broom handle"
         and not (word in NUMBER_WORDS and re.search(rf"\b{word}\b", best, re.IGNORECASE))
-        and not any(of == before and MEANT[other] == MEANT[word] for other, of in known)
+    }
+    known = _before_words(evidence.text, evidence.proper) if found else frozenset[tuple[str, str]]()
+    return {
+        word
+        for word, before in found
+        if not any(of == before and MEANT[other] == MEANT[word] for other, of in known)
     }
 
 
