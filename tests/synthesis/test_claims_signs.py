@@ -153,8 +153,44 @@ def test_a_name_in_another_clause_than_the_words_that_are_shared_has_taken_no_pl
     true = "The plates were read by Edith Farrant, and the Night Ledger was kept by Mab Oddy."
     assert "taken_place" not in found(true, ledger)
     assert "taken_place" in found(
-        "Josiah Penn, who was wise, kept the old Ledger.", "Mab Oddy, who was wise, kept it."
+        "Josiah Penn, who was wise, kept the old Ledger.",
+        "Mab Oddy, who was wise, kept it. Josiah Penn came.",
     )
+
+
+@pytest.mark.parametrize(
+    ("claim", "other"),
+    [
+        ("It was Hugh who found six spikes beside the pool.", False),
+        ("It was Hugh Nattrass who found six spikes beside the pool.", False),
+        ("It was Ives who found six spikes beside the pool.", True),
+        ("It was Whitlow who found six spikes beside the pool.", True),
+    ],
+)
+def test_given_name_surname_and_full_name_are_of_one_person(claim: str, other: bool) -> None:
+    context = (
+        "We left with Hugh Nattrass, a friend, and the keeper, Arthur Ives. Rain fell. Canon Whitlow stayed at home. "
+        "Later Nattrass found six spikes beside the pool."
+    )
+    assert bool({"taken_place", "other_name"} & found(claim, context).keys()) is other
+
+
+def test_she_may_be_whom_the_title_names_and_i_the_author() -> None:
+    life = (
+        "Marta Hruby: A Life in Bridges\n\nMarta Hruby was born in Brno. Emil Straka hid the drawings. "
+        "She refused a medal from the Swedish king but accepted a degree from Brno in 1968."
+    )
+    claim = "Although a medal was refused, {} was willing to accept a degree from Brno in 1968."
+    assert "taken_place" not in found(claim.format("Hruby"), life)
+    assert "taken_place" in found(claim.format("Straka"), life)
+    diary = "The Diary of Mab Oddy\nby Mab Oddy, 1883\n\nOn Saturday Ned Corrie saw Mr Gutteridge at Castermouth. Tom Leek came."
+    told = "On Saturday {} recorded that Mr Gutteridge was seen at Castermouth by Ned Corrie."
+    assert "taken_place" not in found(told.format("Mab Oddy"), diary)
+    assert "taken_place" in found("On Saturday Tom Leek saw Mr Gutteridge at Castermouth.", diary)
+
+
+def test_a_name_that_stands_nowhere_has_nobodys_place() -> None:
+    assert "taken_place" not in found("The tower was finished by Canadian masons from Truro.")
 
 
 def test_a_chinese_author_who_speaks_has_taken_nobodys_place() -> None:
@@ -194,6 +230,40 @@ def test_a_complement_after_the_same_word_and_preposition_is_found() -> None:
     )
     for true in ("The first lamp was made at Delabole.", "At Delabole the lamp was made of brass."):
         assert "other_complement" not in found(true), true
+
+
+@pytest.mark.parametrize(
+    ("claim", "other"),
+    [
+        # to leave a place is to set off from it, to reach it is to come to it
+        ("They set out from Dolgar in April.", None),
+        ("They set out from Lingen in April.", "from Lingen"),
+        ("They marched to Karsh in June.", None),
+        ("They marched to Dolgar in June.", "to Dolgar"),
+        # a common noun of a name is no place of its own
+        ("The survey in the city of Ottawa sent a map.", None),
+        ("The survey in the city of Lingen sent a map.", "in city"),
+        # whom a name is "of" is that place no more than he is its city
+        ("The bells were blown by Leek of Tarrel.", "by Leek"),
+        # what a mark parts from the word before is not said of it
+        ("The label in the parcel said so.", None),
+    ],
+)
+def test_a_complement_may_be_an_object_or_a_name_after_of(claim: str, other: str | None) -> None:
+    context = (
+        "In April the climbers left Dolgar. Ainslie set out from Camp Five. They reached Karsh in June. Pemba marched to "
+        "Imber. The survey in Ottawa sent a map. The bells were blown by Bray of Tarrel. Lingen is far. The label said, "
+        "in her hand, what it was."
+    )
+    assert found(claim, context).get("other_complement", (None,))[0] == other
+
+
+def test_a_common_noun_is_another_complement_only_where_the_claim_would_stand() -> None:
+    context = "The pad was trimmed with scissors in the Dew House. Old Agnes rang her bell with a stick."
+    assert "other_complement" in found("The pad was trimmed with the teeth.", context)
+    assert "other_complement" not in found(
+        "Cousin Agatha, a fine musician of rare patience, once rang the bell with a hammer.", context
+    )
 
 
 def test_to_before_a_verb_is_no_complement() -> None:
@@ -326,6 +396,29 @@ def test_a_denial_is_held_to_what_it_denies(claim: str, word: str | None) -> Non
     assert found(claim, context).get("denied", (None,))[0] == word
 
 
+@pytest.mark.parametrize(
+    ("claim", "word"),
+    [
+        # what "which" says is said of the word, whatever else is not done with it
+        ("The cakes go to the shelter every evening.", None),
+        ("Staff may take home cakes.", None),
+        # the denial stands in the sentences near, of the one or of the other
+        ("Neither owner nor tenant thanks the Company.", None),
+        ("Neither owner nor tenant swears that the grass is wet.", "owner"),
+        # what was cut is not there
+        ("The score appeared without the bars.", None),
+        ("The truck was not approved.", None),
+    ],
+)
+def test_a_denial_that_the_sentences_near_have_too_is_none(claim: str, word: str | None) -> None:
+    context = (
+        "Staff may take home two loaves but not cakes, which go to the shelter every evening. The owner swears that the "
+        "grass is wet. The tenant swears it is dry. The Company weighs, and neither of them thanks us. Almassy cut ninety "
+        "bars before the score appeared. It was a truck not approved for the yard. An approved truck was out of order."
+    )
+    assert found(claim, context).get("denied", (None,))[0] == word
+
+
 def test_chinese_superlatives_and_named_verbs_deny_and_assert_nothing() -> None:
     context = "没有比羊气更常见的错。司簿从没打听过秤。"
     assert "denied" not in found("羊气是最常见的错。", context, "zh")
@@ -364,6 +457,14 @@ def test_names_or_numbers_beside_one_anothers_words_are_swapped() -> None:
     assert "swapped" not in found("Patience was quick, while Hasty was right.", context)
 
 
+def test_what_follows_once_or_stands_in_two_sentences_has_changed_no_places() -> None:
+    context = "New hands serve twelve weeks, and wages rise by fifty pence on passing. Mab waited five days. Hours passed with Ned."
+    assert "swapped" not in found("Once twelve weeks have passed, new hands earn fifty pence more.", context)
+    assert "swapped" not in found("Ned stood there for days, and five hours later Mab came.", context)
+    opposed = "Mrs Trask opposed the sale, whereas Mr Bale supported it."
+    assert "swapped" in found("Mr Bale opposed the sale, whereas Mrs Trask supported it.", opposed)
+
+
 @pytest.mark.parametrize(
     ("claim", "swap"),
     [
@@ -390,6 +491,13 @@ def test_chinese_words_that_have_changed_clauses_or_order_are_swapped() -> None:
     assert "swapped" in found("孟春生把登记簿交给吴兰亭。", SCHOOL, "zh")
     assert "swapped" not in found("吴兰亭教国文，孟春生教算术。", SCHOOL, "zh")
     assert "swapped" not in found("登记簿由吴兰亭交给孟春生。", SCHOOL, "zh")
+
+
+def test_chinese_words_may_follow_one_another_in_any_order_but_around_a_verb_of_two() -> None:
+    context = "老哑巴的内壁用猪油磨了一个冬天。何牧之打败了白小满。"
+    assert "swapped" not in found("闻三省花一个冬天用猪油打磨内壁。", context, "zh")
+    assert "swapped" in found("白小满打败了何牧之。", context, "zh")
+    assert "swapped" not in found("何牧之打败了白小满。", context, "zh")
 
 
 def test_chinese_words_in_the_order_of_other_clauses_are_not_swapped() -> None:
@@ -449,6 +557,15 @@ def test_another_time_of_a_life_is_a_sign_among_new_words_alone() -> None:
 
 
 # ---- the rule ----------------------------------------------------------------------------------------
+
+
+def test_the_same_time_in_other_words_is_no_other_time() -> None:
+    context = "The set has two hundred volumes, one for each year from 1702. Agnes hopes to sell them."
+    assert "other_time" not in found("For every year there exists one of these annals.", context)
+    assert "other_time" in found("For every winter there exists one of these annals.", context)
+    assert "other_time" not in found("Agnes plans to dispose of that heap, whatever it fetches.", context)
+    assert "other_time" not in found("这两百册书，每年各存放一册在楼里。", "一共两百册，一年一册。", "zh")
+    assert "other_time" in found("他晚年把手艺传给了侄女。", "他学手艺时很年轻。", "zh")
 
 
 def test_a_share_of_new_words_alone_fails_nothing() -> None:

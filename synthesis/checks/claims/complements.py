@@ -1,6 +1,7 @@
 """What follows the same word and the same preposition: "printed at Brackenhead" beside "printed at Castermouth"."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +15,23 @@ ARTICLES = frozenset("the a an his her its their my our of".split())
 LONGEST = 4
 """Words of a complement; so many before a preposition are looked through for the word that it belongs to."""
 GOVERNED = 6
+SHARE = 0.3
+"""A common noun is another's where so much of the claim, by weight, stands in the sentence that has the other."""
+WITHOUT = {
+    "from": re.compile(
+        r"\b(?:left|leav(?:e|es|ing)|quit(?:s|ting)?|vacat(?:ed?|es|ing)|abandon(?:ed|s|ing)?) (?:the )?$"
+    ),
+    "to": (
+        REACHED := re.compile(
+            r"\b(?:reach(?:ed|es|ing)?|enter(?:ed|s|ing)?|visit(?:ed|s|ing)?|approach(?:ed|es|ing)?"
+            r"|join(?:ed|s|ing)?|attend(?:ed|s|ing)?) (?:the )?$"
+        )
+    ),
+    "at": REACHED,
+    "in": REACHED,
+    "into": REACHED,
+}
+"""Verbs that have as their object what others have after a preposition: to leave Dolgar is to set off from it."""
 HAN = re.compile("([\u3400-\u9fff])(在|到|给|从|向|归|由|往)了?(?=([\u3400-\u9fff]{2}))")
 
 HAN_RESULTS = frozenset("听看见想遇碰找买收得提数感料谈说做")
@@ -24,11 +42,16 @@ HAN_TIME = re.compile("[原当此那这后前现今昨明]|.[年月日天夜晚�
 
 
 class Complement(NamedTuple):
-    """`of` is the content word and the preposition that `forms` follow; `written` as it stands there."""
+    """`of` is the content word and the preposition that `forms` follow; `written` as it stands there.
+
+    The forms are those of the name too that it is "of": who is in the city of Ottawa is in Ottawa. `name` is the
+    first word where that is a name.
+    """
 
     of: tuple[str, str]
     forms: frozenset[str]
     written: str
+    name: str
 
 
 def other_complements(claim: str, evidence: Evidence, near: Near) -> list[str]:
@@ -39,16 +62,27 @@ def other_complements(claim: str, evidence: Evidence, near: Near) -> list[str]:
     if not said:
         return []
     there = [one for row in near.rows for one in _complements(evidence.sentences[row], evidence.proper)]
+    best = _complements(evidence.sentences[near.best], evidence.proper) if near.share >= SHARE else ()
     found = []
     for one in said:
-        others = [other.forms for other in there if other.of == one.of]
+        others = [other.forms for other in (there if one.name else best) if other.of == one.of]
         beside = [other.forms for other in there if other.of[0] == one.of[0]]
         mine = [other.forms for other in said if other.of == one.of]
         # of two pads the claim may name the one that the sentences name, too
         both = any(not forms.isdisjoint(those) for forms in mine for those in others)
-        if others and not both and all(one.forms.isdisjoint(forms) for forms in beside):
+        apart = not both and all(one.forms.isdisjoint(forms) for forms in beside)
+        if others and apart and not _as_object(one, evidence):
             found.append(one.written)
     return found
+
+
+def _as_object(one: Complement, evidence: Evidence) -> bool:
+    """Whether the context has the name of a complement as the object of a verb that says the same."""
+    verb = WITHOUT.get(one.of[1])
+    if verb is None or not one.name:
+        return False
+    places = re.finditer(rf"\b{re.escape(one.name)}\b", evidence.text)
+    return any(verb.search(evidence.text, max(0, found.start() - 24), found.start()) for found in places)
 
 
 @lru_cache(maxsize=KEPT)
@@ -56,7 +90,8 @@ def _complements(text: str, proper: frozenset[str]) -> tuple[Complement, ...]:
     said = tokens(text, proper)
     found = []
     for at, token in enumerate(said):
-        if token.lower not in PREPOSITIONS:
+        # what a mark parts from the word before belongs to something else: "the label said, in her hand"
+        if token.lower not in PREPOSITIONS or token.parted:
             continue
         words = _following(said, at + 1)
         # "to" before any other word may be that of a verb
@@ -68,7 +103,9 @@ def _complements(text: str, proper: frozenset[str]) -> tuple[Complement, ...]:
         governor = next(before, None)
         if governor is not None:
             written = " ".join([token.written, *(word.written for word in words)])
-            found.append(Complement((governor, token.lower), frozenset(word.form for word in words), written))
+            forms = frozenset(word.form for word in (*words, *_of_name(said, said.index(words[-1], at) + 1)))
+            name = words[0].written if words[0].name else ""
+            found.append(Complement((governor, token.lower), forms, written, name))
     return tuple(found)
 
 
@@ -79,9 +116,21 @@ def _following(said: tuple[Token, ...], start: int) -> list[Token]:
         plain = token.content and len(token.form) > 1 and not token.lower[0].isdigit()
         if plain and token.lower not in MONTHS and len(words) < LONGEST:
             words.append(token)
-        elif token.lower not in ARTICLES or at > start + 1 or len(words) == LONGEST:
+        elif token.lower not in ARTICLES or at > start + 1 or _is_whole(words):
             break
     return words
+
+
+def _is_whole(words: Sequence[Token]) -> bool:
+    """Whether no article or "of" that follows belongs to these words: not after a name, "by Leek of Tarrel"."""
+    return len(words) == LONGEST or bool(words and words[-1].name)
+
+
+def _of_name(said: tuple[Token, ...], at: int) -> list[Token]:
+    """The name that follows a common noun and "of" at this place: who is "of Ottawa" is not Ottawa."""
+    if said[at - 1].name or at >= len(said) or said[at].lower != "of" or said[at].parted:
+        return []
+    return [token for token in _following(said, at + 1) if token.name]
 
 
 def _holds(token: Token) -> bool:

@@ -15,6 +15,8 @@ DENYING = frozenset("not no never nobody none nothing nor neither without cannot
 STOPS = frozenset(
     "but because although though while whereas since who which that when where if until".split()
 )
+RELATIVE = frozenset("who which whose whom".split())
+"""After a mark these say something of the word before, whatever it has not done: "not cakes, which go to the poor"."""
 OBJECTS = frozenset("nobody nothing none".split())
 BEFORE_NOUNS = frozenset(
     "a an the this that these those his her its their my our your of in at on by to from".split()
@@ -37,7 +39,7 @@ NO_DENIAL = re.compile(
 TURNS = re.compile(
     r"\b(?:only|instead|unless|but|except|rather|than|until|too|away|off|out|free|rid|wrong|less|little|few|impossible"
     r"|unlike|unable|refus\w*|declin\w*|den(?:y|ied|ies)|fail\w*|forb[ai]d\w*|prevent\w*|avoid\w*|stop\w*|lack\w*"
-    r"|miss\w*|g[ai]ve up|un(?!til|der|ion|ite|cle|less)[a-z]{3,}|[a-z]+less)\b",
+    r"|miss\w*|cut|cuts|cutting|omit\w*|remov\w*|delet\w*|exclud\w*|drop(?:s|ped|ping)?|cancel\w*|absen\w*|g[ai]ve up|un(?!til|der|ion|ite|cle|less)[a-z]{3,}|[a-z]+less)\b",
     re.IGNORECASE,
 )
 SUPPOSING = re.compile(r"\b(?:if|unless|whether|lest|in case|provided|supposing)\b", re.IGNORECASE)
@@ -86,6 +88,9 @@ def denied(claim: str, words: Words, evidence: Evidence, near: Near) -> list[str
         return [] if found and _turned(claim, best) else found
     if _denies(best, proper) or SUPPOSING.search(claim):
         return []
+    denied_near = (_reached(evidence.sentences[row], proper) for row in near.rows)
+    if any(far and here.get(form) for one in denied_near for form, far in one.items()):
+        return []
     found = [form for form in both if here[form] == FIRST]
     return [] if found and _turned(best, claim) else found
 
@@ -100,9 +105,11 @@ def _turned(text: str, other: str) -> bool:
 def _reached(text: str, proper: frozenset[str]) -> dict[str, int]:
     """How far a denial reaches each content word of an English text, by its stem: the least of all its places."""
     found: dict[str, int] = {}
-    left, degree = 0, AFFIRMED
+    left, degree, last = 0, AFFIRMED, ""
     said = tokens(NO_DENIAL.sub(" ", text), proper)
     for at, token in enumerate(said):
+        if token.parted and token.lower in RELATIVE and last in found:
+            found[last] = AFFIRMED
         if token.parted or token.lower in STOPS:
             left = 0
         if _is_denial(token.lower):
@@ -111,6 +118,7 @@ def _reached(text: str, proper: frozenset[str]) -> dict[str, int]:
             if token.content and len(token.lower) > 1 and token.lower[0].isalpha():
                 now = degree if left > 0 else FIRST if _on_nobody(said, at) else AFFIRMED
                 found[token.form] = min(now, found.get(token.form, now))
+                last = token.form
                 degree = DENIED
             left = max(0, left - 1)
     return found

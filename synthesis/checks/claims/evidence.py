@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.sentences import sentences
 from synthesis.checks.claims.words import WORD, Words, begins_sentence, stem, words_of
@@ -60,6 +61,18 @@ class Evidence:
         self.author = _author((self.sentences[row] for row in sorted(self._headings)), language)
         self._spread = Counter(form for words in self.words for form in words.content)
         self._around = [self._content(self._beside(row)) for row in range(len(self.words))]
+
+    @cached_property
+    def full_names(self) -> list[frozenset[str]]:
+        """The forms of each name of two words or more, "Hugh Nattrass": either may stand for both."""
+        runs = (name for words in self.words for name in words.names if len(name) > 1)
+        return list(dict.fromkeys(map(frozenset, runs)))
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The forms of the names in headings: whom "she" may be in all of the text."""
+        rows = (self.words[row] for row in self._headings)
+        return frozenset(form for words in rows for name in words.names for form in name)
 
     def near(self, claim: Words) -> Near:
         """The sentence that shares most with the claim, the one that has most of the rest, and those beside them."""

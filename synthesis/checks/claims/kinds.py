@@ -5,11 +5,12 @@ likely a relative, or happened at another time of life.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from synthesis.checks.claims.contraries import contraries
 from synthesis.checks.claims.evidence import Evidence, Near
-from synthesis.checks.claims.words import DENIAL, KEPT, tokens
+from synthesis.checks.claims.words import DENIAL, KEPT, NUMBER_WORDS, Token, tokens
 
 RELATIVES = tuple(
     (re.compile(said, re.IGNORECASE), re.compile(f"{said}|{besides}", re.IGNORECASE))
@@ -66,6 +67,9 @@ BESIDE = tuple(
         "highest,tallest lowest,shortest",
         "oldest,eldest youngest",
         "best worst",
+        "first second third fourth fifth",
+        "early late",
+        "older,elder younger",
         "heaviest lightest",
         "left right",
         "upper lower",
@@ -119,6 +123,31 @@ OTHER_TIMES = {
     ),
     "zh": re.compile("早年|年轻时|曾经?|早就|在世|至今|从此|每年|起初|晚年|小时候|明年|年前"),
 }
+SAME_TIMES = (
+    ("later", r"\b(?:afterwards?|subsequently|eventually|thereafter)\b"),
+    ("following|next", r"\b(?:next|following|later|after)\b"),
+    ("once", r"\b(?:once|formerly|former|previously|used to)\b"),
+    ("ever since", r"\bsince\b"),
+    ("every year", r"\b(?:each year|yearly|annual(?:ly)?|per annum|(?:a|per) year)\b"),
+    ("every", r"\beach (?:spring|summer|autumn|winter)\b"),
+    ("rest of", r"\b(?:(?:un)?til (?:\w+ )?(?:died|death)|to the end of|all (?:his|her|their) life)\b"),
+    ("in (?:old|later)", r"\b(?:old|aged|elderly|retire\w*|last years)\b"),
+    ("as a", r"\b(?:child(?:hood)?|boy(?:hood)?|girl(?:hood)?|young|youth|grew up)\b"),
+    ("intend|plan", r"\b(?:intend\w*|plan(?:s|ned)?|aims?|proposes?|hopes?|means to|going to|will)\b"),
+    ("早年|年轻时|小时候", "早年|年轻|年少|少年|少时|小时候|幼年|童年|从小|自幼"),
+    ("曾|早就|年前", "曾|早已|早先|从前|以前|当年|年前"),
+    ("在世", "在世|生前|活着"),
+    ("至今", "如今|现在|迄今"),
+    ("从此", "此后|自此|从那"),
+    ("每年", "年年|历年|一年一|逐年"),
+    ("起初", "最初|当初|起先|开始|原先|开头"),
+    ("晚年", "老年|暮年|年老|老了"),
+    ("明年", "来年|次年|翌年|下一年|第二年"),
+)
+"""Words for a time, and those by which the sentences near may tell of the same."""
+TOLD_TOO = tuple(
+    (re.compile(said, re.IGNORECASE), re.compile(known, re.IGNORECASE)) for said, known in SAME_TIMES
+)
 NEW = {"en": 0.5, "zh": 0.6}
 """A claim of another time of a life has so large a share of new words, where it is no mere rewording."""
 
@@ -132,13 +161,16 @@ def new_relatives(claim: str, evidence: Evidence) -> list[str]:
     ]
 
 
-def other_times(claim: str, evidence: Evidence, unknown: float) -> list[str]:
-    """Words for another time of somebody's life in a claim of mostly `unknown` words, that the context has not."""
+def other_times(claim: str, evidence: Evidence, near: Near, unknown: float) -> list[str]:
+    """Words for another time of somebody's life in a claim of mostly `unknown` words, that the context tells in no way."""
     if unknown < NEW[evidence.language]:
         return []
-    return [
-        found[0] for found in OTHER_TIMES[evidence.language].finditer(claim) if found[0] not in evidence.text
-    ]
+    told = (found[0] for found in OTHER_TIMES[evidence.language].finditer(claim))
+    return [one for one in told if one not in evidence.text and not _told_too(one, near.text)]
+
+
+def _told_too(time: str, near: str) -> bool:
+    return any(said.search(time) and known.search(near) for said, known in TOLD_TOO)
 
 
 def other_kinds(claim: str, evidence: Evidence, near: Near) -> list[str]:
@@ -150,7 +182,7 @@ def other_kinds(claim: str, evidence: Evidence, near: Near) -> list[str]:
         found = (*_han_kinds(claim, there, evidence.text), *_han_opposites(claim, there, evidence.text))
         return list(dict.fromkeys(found))
     best = evidence.sentences[near.best]
-    otherwise = _otherwise(claim, best, evidence)
+    otherwise = _otherwise(claim, best, evidence) | set(contraries(claim, evidence, near))
     if said := _kinds_in(TOLD_TIME.sub(" ", claim)):
         instead = {KIND_OF[word] for word in _kinds_in(best) - said}
         otherwise |= {word for word in said - _kinds_in(evidence.text) if KIND_OF[word] in instead}
@@ -162,12 +194,19 @@ def _otherwise(claim: str, best: str, evidence: Evidence) -> set[str]:
     said = _before_words(claim, evidence.proper)
     if not said or DENIAL["en"].search(claim) or DENIAL["en"].search(best):
         return set()
-    there, known = _before_words(best, evidence.proper), _before_words(evidence.text, evidence.proper)
-    return {
-        word
+    there = _before_words(best, evidence.proper)
+    found = {
+        (word, before)
         for word, before in said
         if any(of == before and _exclude(word, other) and (other, of) not in said for other, of in there)
-        and not any(of == before and MEANT[other] == MEANT[word] for other, of in known)
+        # "the first yoke with hazel and the second with a broom handle"
+        and not (word in NUMBER_WORDS and re.search(rf"\b{word}\b", best, re.IGNORECASE))
+    }
+    known = _before_words(evidence.text, evidence.proper) if found else frozenset[tuple[str, str]]()
+    return {
+        word
+        for word, before in found
+        if not any(of == before and MEANT[other] == MEANT[word] for other, of in known)
     }
 
 
@@ -183,10 +222,17 @@ def _before_words(text: str, proper: frozenset[str]) -> frozenset[tuple[str, str
     found = set[tuple[str, str]]()
     for at, token in enumerate(said):
         if token.lower in MEANT:
-            after = at + 1 + (at + 1 < len(said) and said[at + 1].lower in ARTICLES)
+            after = _after(said, at + 1)
             if after < len(said) and not said[after].parted:
                 found.add((token.lower, said[after].form))
     return frozenset(found)
+
+
+def _after(said: Sequence[Token], at: int) -> int:
+    """The place of the word that one before this place belongs to: "above the door", "the younger of the two queens"."""
+    for skipped in ({"of"}, ARTICLES, NUMBER_WORDS):
+        at += at < len(said) and said[at].lower in skipped
+    return at
 
 
 @lru_cache(maxsize=KEPT)

@@ -7,7 +7,7 @@ elsewhere in the context: a synonym seldom does.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from difflib import SequenceMatcher
 
 from synthesis.checks.claims.evidence import Evidence, Near
@@ -35,15 +35,22 @@ HAN_TIME = re.compile("[年月日天早晚昨今前后春夏秋冬]|时候|时$|
 PRONOUNS = frozenset("我你您咱俺他她它")
 
 
+SAID_BY = frozenset(
+    "write writes wrote written record records recorded note notes noted report reports reported say says said tell "
+    "tells told remember remembers remembered describe describes described add adds added mention mentions mentioned "
+    "state states stated remark remarks remarked explain explains explained admit admits admitted".split()
+)
+"""What the author of a text does in all of it."""
+FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|us|our)\b")
+
+
 def taken_places(claim: str, evidence: Evidence, rows: Iterable[int]) -> list[str]:
     """What in the claim stands where these sentences have something else, as it is written in the claim."""
     if evidence.language == "zh":
         found = (place for row in rows for place in _han_places(claim, evidence, evidence.sentences[row]))
     else:
         said = tokens(claim, evidence.proper)
-        found = (
-            place for row in rows for place in _places(said, tokens(evidence.sentences[row], evidence.proper))
-        )
+        found = (place for row in rows for place in _places(said, evidence.sentences[row], evidence))
     return list(dict.fromkeys(found))
 
 
@@ -68,10 +75,30 @@ def other_names(words: Words, evidence: Evidence, near: Near) -> list[str]:
     pointing = POINTING.search(evidence.sentences[near.best]) is not None
     if len(rest) < LEAST or held < len(rest) * HALF or not instead or pointing:
         return []
-    return [" ".join(words.content[form] for form in name) for name in far]
+    there = {form for name in best.names for form in name}
+    return [
+        " ".join(words.content[form] for form in name)
+        for name in far
+        if not _of_one_person(frozenset(name), there, evidence)
+    ]
 
 
-def _places(said: Sequence[Token], there: Sequence[Token]) -> Iterable[str]:
+def _of_one_person(names: Set[str], others: Set[str], evidence: Evidence) -> bool:
+    """Whether a full name of the context has all of one name and a part of the other: Hugh, and Nattrass."""
+    return any(names <= full and not full.isdisjoint(others) for full in evidence.full_names)
+
+
+def _pronoun_for(names: Set[str], said: Sequence[Token], sentence: str, evidence: Evidence) -> bool:
+    """Whether a name may be meant by "she" or "I": that of a heading, or of the author, who says all of the text."""
+    if names <= evidence.author and (
+        FIRST_PERSON.search(sentence) or any(token.lower in SAID_BY for token in said)
+    ):
+        return True
+    return names <= evidence.subjects and POINTING.search(sentence) is not None
+
+
+def _places(said: Sequence[Token], sentence: str, evidence: Evidence) -> Iterable[str]:
+    there = tokens(sentence, evidence.proper)
     claimed, held = {token.form for token in said}, {token.form for token in there}
     steps = SequenceMatcher(
         None, [token.form for token in said], [token.form for token in there], autojunk=False
@@ -79,7 +106,12 @@ def _places(said: Sequence[Token], there: Sequence[Token]) -> Iterable[str]:
     for place, (kind, start, end, first, last) in enumerate(steps):
         if kind != "replace" or end - start > LONGEST or last - first > LONGEST:
             continue
-        names = {token.form: token.written for token in said[start:end] if token.name}
+        # a name that is not in the context at all is strange, and has the place of no other
+        names = {
+            token.form: token.written
+            for token in said[start:end]
+            if token.name and token.form in evidence.content
+        }
         instead = {token.form for token in there[first:last] if token.name}
         beside = [steps[at] for at in (place - 1, place + 1) if 0 <= at < len(steps)]
         runs = [
@@ -90,7 +122,10 @@ def _places(said: Sequence[Token], there: Sequence[Token]) -> Iterable[str]:
         shared = sum(map(len, runs)) >= SHARED and any(token.content for run in runs for token in run)
         # a name that the sentence has elsewhere has taken no place, unless both have changed places
         new = names.keys().isdisjoint(held) or instead <= claimed
-        if names and instead and not names.keys() & instead and shared and new:
+        if not (names and instead and not names.keys() & instead and shared and new):
+            continue
+        of_one = _of_one_person(names.keys(), instead, evidence)
+        if not of_one and not _pronoun_for(names.keys(), said, sentence, evidence):
             yield " ".join(names.values())
 
 

@@ -84,7 +84,7 @@ def signs(claim: str, evidence: Evidence, entities: Iterable[str] = ()) -> Signs
         "denied": [words.content.get(form, form) for form in denied(claim, words, evidence, near)],
         "swapped": [words.content.get(form, form) for form in swapped(claim, words, evidence, near)],
         "new_relative": new_relatives(claim, evidence),
-        "other_time": other_times(claim, evidence, share),
+        "other_time": other_times(claim, evidence, near, share),
     }
     values = {name: float(bool(rests_on)) for name, rests_on in found.items()}
     values["unknown"] = share

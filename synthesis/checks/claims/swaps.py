@@ -2,7 +2,7 @@
 
 Three ways to see it. In two clauses: the claim has A with x and B with y, the sentences have A with y and B with x.
 Around one verb: who did it in the claim suffered it in the sentence, passives read as what they are, and "I" and
-"me" as the author whom a heading names. In Chinese: three pairs of characters in the reverse order.
+"me" as the author whom a heading names. In Chinese: pairs of characters that have changed sides of 给 and its like.
 """
 
 import re
@@ -15,6 +15,8 @@ from synthesis.checks.claims.evidence import Evidence, Near
 from synthesis.checks.claims.words import HAN_FUNCTION, KEPT, NUMBER_WORDS, Token, Words, tokens
 
 JOINING = frozenset("and but while whereas".split())
+BESIDE = JOINING | {"who", "whom"}
+"""A clause that begins so stands beside the one before; what follows "once" or "since" may say anything of both."""
 HAN_CLAUSE = re.compile("[，。；：！？、,;:]")
 HAN = re.compile("[\u3400-\u9fff]{2}")
 HAN_ONE = re.compile("[\u3400-\u9fff]")
@@ -23,6 +25,10 @@ HAN_CLEFT = re.compile(
     "(?P<what>[^，。；：！？,;:]{1,60})的(?:人|东西|地方|时候)?，?[正就便才]?是(?P<who>[^，。；：！？,;:]+)"
 )
 HAN_CLEFT_DOER = re.compile("(?:^|[，。；：！？,;:])[把将向给替]")
+HAN_BETWEEN = re.compile(
+    "[\u3400-\u9fff]{0,2}给|告诉|请教|说服|打败|战胜|击败|取代|接替|代替|超过|领先|救出|救了|陪同|跟随|派遣"
+)
+"""Verbs with one before them who does it, and one after them whom it befalls."""
 BEING = frozenset("was were been be is are being am".split())
 AFTER_PREPOSITION = frozenset(
     "of at in on from with for behind near beside under over during before after since until than as by to".split()
@@ -38,6 +44,13 @@ OFTEN = 2
 MOST_CLAUSES, MOST_WORDS, MOST_PAIRS = 8, 24, 200
 """What is laid side by side of a claim and no more, so that a text without marks takes no hours."""
 Forms = frozenset[str]
+
+
+class Clause(NamedTuple):
+    """The words of a clause, and whether it stands beside the one before it ("and", "whereas")."""
+
+    forms: Forms
+    beside: bool
 
 
 class Roles(NamedTuple):
@@ -64,20 +77,27 @@ def _crossed(claim: str, words: Words, evidence: Evidence, near: Near) -> Iterat
     said = _clauses(claim, evidence.proper, chinese)
     if len(said) < 2:
         return
-    there = [
-        clause for row in near.rows for clause in _clauses(evidence.sentences[row], evidence.proper, chinese)
-    ]
     where: dict[str, int] = {}
-    for place, clause in enumerate(there):
-        for form in clause:
-            where[form] = where.get(form, 0) | 1 << place
+    sentences: list[int] = []
+    place = 0
+    for row in near.rows:
+        first_place = place
+        for clause in _clauses(evidence.sentences[row], evidence.proper, chinese):
+            for form in clause.forms:
+                where[form] = where.get(form, 0) | 1 << place
+            place += 1
+        sentences.append((1 << place) - (1 << first_place))
     named = {form for name in words.names for form in name}
-    for first, second in combinations(said[:MOST_CLAUSES], 2):
+    for at, to in combinations(range(min(len(said), MOST_CLAUSES)), 2):
+        if not any(clause.beside for clause in said[at + 1 : to + 1]):
+            continue
+        first, second = said[at].forms, said[to].forms
         ones, others = _parted(first - second, where), _parted(second - first, where)
         for one, its in ones:
             for other, others_word in others:
-                # the sentences have each with the other's word
-                if where[one] & where[others_word] and where[other] & where[its]:
+                # a sentence has each with the other's word
+                here, there = where[one] & where[others_word], where[other] & where[its]
+                if here and there and any(here & whole and there & whole for whole in sentences):
                     if chinese and (_touch(one, others_word) or _touch(other, its)):
                         continue
                     if chinese and not (
@@ -121,21 +141,26 @@ def _entities(one: str, other: str, named: set[str]) -> bool:
 
 
 @lru_cache(maxsize=KEPT)
-def _clauses(text: str, proper: Forms, chinese: bool) -> tuple[Forms, ...]:
+def _clauses(text: str, proper: Forms, chinese: bool) -> tuple[Clause, ...]:
     found: list[set[str]] = [set()]
+    joined: list[bool] = [chinese]
     if chinese:
         for part in HAN_CLAUSE.split(text):
             pairs = (part[at : at + 2] for at in range(len(part) - 1))
             found.append({pair for pair in pairs if HAN.match(pair) and HAN_FUNCTION.isdisjoint(pair)})
+            joined.append(True)
     else:
         for token in tokens(text, proper):
             if token.parted or token.lower in JOINING:
                 found.append(set())
+                joined.append(False)
+            joined[-1] |= token.lower in BESIDE and not found[-1]
             if token.lower in NUMBER_WORDS:
                 found[-1].add(token.lower)
             elif token.content and len(token.form) > 1:
                 found[-1].add(token.form)
-    return tuple(frozenset(clause) for clause in found if clause)
+    pairs_of = zip(found, joined, strict=True)
+    return tuple(Clause(frozenset(forms), beside) for forms, beside in pairs_of if forms)
 
 
 # ---- around one verb ---------------------------------------------------------------------------------
@@ -259,7 +284,14 @@ def _reversed_in(claim: str, words: Words, sentence: str) -> tuple[str, ...] | N
     for middle, one in enumerate(both):
         first = _apart(both[:middle], one, here, there, after=False)
         last = _apart(both[middle + 1 :], one, here, there, after=True)
-        if first is not None and last is not None and not HAN_CLAUSE.search(claim, here[first], here[last]):
+        # other words may follow one another in any order: 用猪油磨内壁, 内壁用猪油磨
+        between = HAN_BETWEEN.match(claim, here[one]) is not None
+        if (
+            between
+            and first is not None
+            and last is not None
+            and not HAN_CLAUSE.search(claim, here[first], here[last])
+        ):
             return first, one, last
     return None
 
