@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from synthesis.checks.numbers.days import lies_between
 from synthesis.checks.numbers.nearby import groups
 from synthesis.checks.numbers.quantities import JOINING, YEARS, Quantity, Reading
-from synthesis.checks.numbers.shifts import is_lapse, time_follows, year_follows
+from synthesis.checks.numbers.rises import is_rise
+from synthesis.checks.numbers.shifts import is_lapse, is_worked, time_follows, year_follows
+from synthesis.checks.numbers.slots import is_slotted
 from synthesis.checks.numbers.support import RATE, TIMES, joint
 from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR, Unit
 
@@ -33,6 +36,7 @@ AGED = re.compile(
 BEFORE_IT = re.compile(
     r"\b(?:before|preced\w*|earlier|previous\w*|former|already|so far|ago)\b|[之以]前|先|已"
 )
+COUNTED_ON = re.compile(r"(?: [a-z]+)? (?:after|past|beyond|into|later than|(before|short of|ahead of)) the ")
 PAIRS = re.compile("[双对]|(?: [a-z]+)? pairs?\\b")
 WIDE = {"": (1 - 1e-6, 1 + 1e-6), "about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.67, 1.1)}
 LEAST_BOUND = {"about": 0.85, "below": 0.6}
@@ -42,10 +46,6 @@ BY = re.compile(r" by $")
 BEYOND = re.compile("[多余几]|odd")
 """After a round number: "twenty-odd", 二十几 are not as many as thirty."""
 WORD = re.compile("[a-z]+")
-HAN = re.compile("[a-z0-9]*[\u3400-\u9fff]")
-SLOT = re.compile(r"[a-z]+|[\u3400-\u9fff]|\d+")
-BESIDE = 24
-"""Characters before and after a number that are compared with those around another."""
 
 
 class Amount(NamedTuple):
@@ -73,12 +73,16 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
     rate = _rate(one, sentence)
     if rate and any(_makes(rate, sentence, _all_amounts(rows)) for rows in near):
         return True
-    if not AVERAGE.search(sentence.text) and any(_slotted(one, sentence, there) for there in told):
+    if time_follows(one, sentence, told, known) or _is_counted_on(one, sentence, told):
+        return True
+    if not AVERAGE.search(sentence.text) and any(is_slotted(one, sentence, there) for there in told):
+        if _is_each(one, sentence, told):
+            return True
         beyond = BEYOND.search(sentence.text, one.start, one.end)
         return one.hedge != "" and not beyond and _is_bound(said, one.hedge, _all_amounts(told))
     if said.of == "year" and year_follows(said.value, told, known):
         return True
-    if time_follows(one, sentence, told):
+    if is_rise(one, sentence, told) or lies_between(one, known) or is_worked(one, known):
         return True
     if (
         TOTAL.search(sentence.text)
@@ -87,6 +91,34 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
     ):
         return True
     return any(_follows(one, sentence, rows) for rows in near) or _with_own(one, sentence, told, known)
+
+
+def _is_counted_on(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
+    """Whether it is a round place from which a sentence counts on or back to one of the context: "three minutes
+    after the ninetieth" is the ninety-third."""
+    held = {value for there in told for other in there.quantities for value in other.values}
+    for more, place in pairwise(sentence.quantities):
+        if place is one and (way := COUNTED_ON.fullmatch(sentence.text, more.end, place.start)):
+            return place.values[0] + (-1 if way[1] else 1) * more.values[0] in held
+    return False
+
+
+def _is_each(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
+    """Whether it is a number of things that two numbers beside it in the sentence make, of which each has so many of
+    the other: "two pads to each yoke, nine yokes to each green: eighteen pads"."""
+    said = _amount(one, sentence)
+    if not said.thing or said.of != "" or not MEAN.search(sentence.text):
+        return False
+    there = [amount for amount in _all_amounts(told) if amount.of == "" and amount.thing and amount.value > 1]
+    parts = [amount.value for amount in there if amount.thing == said.thing]
+    wholes = [
+        amount.value for amount in there if amount.thing != said.thing and _names(sentence, amount.thing)
+    ]
+    return any(part * whole == said.value for part in parts for whole in wholes)
+
+
+def _names(sentence: Reading, thing: str) -> bool:
+    return thing in sentence.text if not thing.isascii() else {thing, f"{thing}s"} & sentence.words != set()
 
 
 def _with_own(one: Quantity, sentence: Reading, told: Sequence[Reading], known: Sequence[Reading]) -> bool:
@@ -291,32 +323,3 @@ def _is_bound(said: Amount, hedge: str, there: Iterable[Amount]) -> bool:
         ):
             return True
     return False
-
-
-# ---- what they do not make ---------------------------------------------------------------------------
-
-
-def _slotted(one: Quantity, sentence: Reading, there: Reading) -> bool:
-    """Whether a number stands between the same words as another number of a sentence: it is not reckoned from that,
-    but says otherwise."""
-    before, after = _around(one, sentence)
-    for other in there.quantities:
-        if other.values[0] != one.values[0]:
-            left, right = _around(other, there)
-            led, followed = _same(before[::-1], left[::-1]), _same(after, right)
-            if HAN.match("".join((*before[-1:], *after[:1]))):  # single characters say less than words
-                led, followed = led - 1, followed // 2
-            if led >= 2 or followed >= 3 or (led > 0 and followed > 0):
-                return True
-    return False
-
-
-def _around(one: Quantity, there: Reading) -> tuple[list[str], list[str]]:
-    before = SLOT.findall(there.text[max(0, one.start - BESIDE) : one.start])
-    return before, SLOT.findall(there.text[one.end : one.end + BESIDE])
-
-
-def _same(these: Sequence[str], those: Sequence[str]) -> int:
-    """How many words from the first on are the same."""
-    pairs = zip(these, those, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(these), len(those)))

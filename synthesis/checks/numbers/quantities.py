@@ -170,6 +170,8 @@ def _figure(text: str, start: int, found: re.Match[str]) -> Quantity:
     if large and (large[1] or large[2] or sign):
         factor = HELD.get(large[1]) or SCALES.get(large[1]) or HAN_LARGE.get(large[2]) or GLUED[large[3]]
         value, end = value * factor, large.end()
+    elif large and large[3] != "m":  # "a 10k run", "1.5bn people"
+        return _with_unit(text, start, large.end(), (value * GLUED[large[3]], value))
     return _with_unit(text, start, end, (value,), sign)
 
 

@@ -173,7 +173,7 @@ def follows(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:
     return (
         _is_share(one, sentence, known)
         or _is_multiple(one, sentence, known)
-        or any(one.values[0] in _rests(there) and _same_kind(one, there) for there in known)
+        or _is_rest(one, sentence, known)
         or _is_product(one, sentence, known)
     )
 
@@ -236,14 +236,31 @@ def _counts(one: Quantity) -> bool:
     return one.unit is not None or one.values[0] not in YEARS
 
 
+def _is_rest(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:
+    """Whether it is left of the numbers of a sentence, or of two that follow one another, which speak of a rest."""
+    nothing = Reading("", frozenset(), (), (), ())
+    for here, after in pairwise((*known, nothing)):
+        both = Reading(f"{here.text} {after.text}", here.words, (*here.quantities, *after.quantities), (), ())
+        for there in (here, both) if REST.search(after.text) else (here,):
+            if one.values[0] in _rests(there) and _same_kind(one, there):
+                return True
+    return False
+
+
 def _rests(there: Reading) -> set[float]:
-    """What may be left of the numbers of a sentence that speaks of a rest."""
+    """What may be left of the numbers of a sentence that speaks of a rest: of the greatest in one unit without one
+    of the others, or without those that follow one another."""
     if not REST.search(there.text):
         return set()
     values = [one.values[0] for one in there.quantities if _counts(one)]
-    if not 2 <= len(values) <= MOST:
-        return set()
-    return {abs(a - b) for a, b in combinations(values, 2)} | {2 * max(values) - sum(values)}
+    found = set[float]()
+    if 2 <= len(values) <= MOST:
+        found = {abs(a - b) for a, b in combinations(values, 2)} | {2 * max(values) - sum(values)}
+    for unit in {one.unit for one in there.quantities if _counts(one)}:
+        alike = [one.values[0] for one in there.quantities if one.unit == unit and _counts(one)]
+        if 2 < len(alike) <= MOST:
+            found |= {2 * max(alike) - sum(alike), 2 * alike[0] - sum(alike)}
+    return {left for left in found if left > 0}
 
 
 def _same_kind(one: Quantity, there: Reading) -> bool:

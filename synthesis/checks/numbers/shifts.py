@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import isclose
 
-from synthesis.checks.numbers.clock import TURN, clocks
+from synthesis.checks.numbers.clock import TURN, clocks, hours
 from synthesis.checks.numbers.dates import Date, weekdays
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
 from synthesis.checks.numbers.support import joint
@@ -23,6 +23,11 @@ NEXT_YEAR = re.compile(
     r"|\b(?:a|one) year (?:later|earlier|before|after)\b|[次翌来去转]年|第二年|[前后上下]一年|明年|头年"
 )
 SPANNED = re.compile(r"\b(?:later|earlier|after\w*|before|ago|since|old|aged|age|back|past)\b|[前后後岁]")
+TIMED = re.compile(
+    r"\d[:.]\d\d|[ap]\.?m\b|o'clock|noon|midnight|\b(?:past|quarter|morning|afternoon|evening|night)\b|[点时]"
+)
+LATE = re.compile(r"\d ?p\.?m\b|\b(?:1[3-9]|2[0-3])[:.]\d\d|\bevening|\bnight|\bafternoon|[晚夜]|下午|傍晚")
+"""What tells that more than half a day may lie between two hours."""
 MOST_DAYS = 31
 MOST_YEARS = 8
 """Years of a context from which one more may be told; a context of more makes nearly every year."""
@@ -83,13 +88,22 @@ def years(there: Reading) -> set[int]:
     return found | {one.first for one in there.periods if one.first == one.last}
 
 
-def time_follows(one: Quantity, sentence: Reading, near: Sequence[Reading]) -> bool:
-    """Whether a time of the day that a number belongs to is told from one of the sentences near, by a time that passed."""
+def time_follows(
+    one: Quantity, sentence: Reading, near: Sequence[Reading], known: Sequence[Reading] = ()
+) -> bool:
+    """Whether a time of the day that a number belongs to is told from one of the sentences near, by a time that
+    passed; or from one of any sentence `known` that tells such a time itself ("at 15:02; six minutes later")."""
     said = {time.minutes for time in clocks(sentence.text) if time.start <= one.start < time.end}
     if not said:
         return False
-    times, spans = _times(near), _spans(near)
-    return any((time + way * span) % TURN in said for time in times for span in spans for way in (1, -1))
+    alone = [[there] for there in known if SPANNED.search(there.text)]
+    return any(
+        (time + way * span) % TURN in said
+        for told in (near, *alone)
+        for span in _spans(told)
+        for time in _times(told)
+        for way in (1, -1)
+    )
 
 
 def is_lapse(minutes: float, near: Sequence[Reading]) -> bool:
@@ -102,8 +116,22 @@ def is_lapse(minutes: float, near: Sequence[Reading]) -> bool:
     )
 
 
+def is_worked(one: Quantity, known: Sequence[Reading]) -> bool:
+    """Whether it is the time from one hour of the day to the next that some sentence names: "from 3 a.m. to 11"."""
+    if one.unit is None or one.unit.dimension != MOMENT or one.hedge:
+        return False
+    minutes = one.values[0] * one.unit.factor / 60
+    for there in known:
+        times = hours(there.text) if TIMED.search(there.text) else []
+        turns = (0, TURN) if len(times) > 1 and LATE.search(there.text) else (0,)
+        for earlier, later in pairwise(times):
+            if any(isclose((later.minutes - earlier.minutes) % TURN + turn, minutes) for turn in turns):
+                return True
+    return False
+
+
 def _times(near: Iterable[Reading]) -> list[int]:
-    return sorted({time.minutes for there in near for time in clocks(there.text)})
+    return sorted({time.minutes for there in near for time in hours(there.text)})
 
 
 def _spans(near: Iterable[Reading]) -> list[float]:

@@ -9,8 +9,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from synthesis.checks.numbers.dates import Date, weekdays
+from synthesis.checks.numbers.days import bare_days
 from synthesis.checks.numbers.numerals import ROMAN, spots
-from synthesis.checks.numbers.periods import Period
+from synthesis.checks.numbers.periods import Period, early_years
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, compounds, reading
 from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR
 from synthesis.checks.tokens import KEPT
@@ -43,6 +44,7 @@ class Support:
     days: frozenset[tuple[int, int]]
     weekdays: frozenset[int]
     periods: tuple[Period, ...]
+    text: str
 
     def holds(self, one: Quantity) -> bool:
         """Whether a number of a text stands here, or follows from one that does."""
@@ -58,11 +60,16 @@ class Support:
         if date.year is not None and date.year not in self.years:
             return False
         if date.day is not None:
-            return (date.month, date.day) in self.days or date.other in self.days
+            days = self.days
+            if (date.month, date.day) in days or date.other in days:
+                return True
+            return any((date.month, date.day) == (bare.month, bare.day) for bare in bare_days(self.text))
         return date.month in self.months
 
     def holds_period(self, period: Period) -> bool:
         """Whether a year of this decade or century stands here, or a period within it."""
+        if period.first < YEARS[0] and any(period.holds(year) for year in early_years(self.text)):
+            return True
         within = any(period.holds(other.first) and period.holds(other.last) for other in self.periods)
         return within or any(period.holds(year) for year in self.years)
 
@@ -135,6 +142,7 @@ def support(known: str) -> Support:
         days=frozenset(days | {date.other for date in said.dates if date.other}),
         weekdays=frozenset(day for _, day in weekdays(said.text, said.words)),
         periods=said.periods,
+        text=said.text,
     )
 
 
