@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
-from synthesis.checks.numbers.dates import HAN_NUMBER, WORDY, Date, dates
+from synthesis.checks.numbers.dates import HAN_NUMBER, WORDY, Date, dates, weekdays
 from synthesis.checks.numbers.numerals import ORDINALS, han
 from synthesis.checks.numbers.quantities import JOINING, Quantity, Reading
 from synthesis.checks.numbers.units import UNITS, YEAR
@@ -102,8 +102,9 @@ def _alone(text: str) -> Iterator[tuple[int, int, int]]:
 # ---- between two days ----------------------------------------------------------------------------------
 
 
-def lies_between(one: Quantity, known: Sequence[Reading]) -> bool:
-    """Whether an amount of days, weeks, months or years is the time between two dates of a sentence.
+def lies_between(one: Quantity, known: Sequence[Reading], near: Sequence[Sequence[Reading]] = ()) -> bool:
+    """Whether an amount of days, weeks, months or years is the time between two dates of a sentence, or of sentences
+    that are near together.
 
     >>> from synthesis.checks.numbers.quantities import reading
     >>> known = [reading("Between March 2014 and October 2016 they were enrolled.")]
@@ -121,24 +122,33 @@ def lies_between(one: Quantity, known: Sequence[Reading]) -> bool:
     low, high = (1.0, 1.0) if exact else WIDE[one.hedge]
     return min(said) >= 1 and any(
         low * days <= most and fewest <= high * days
-        for there in known
-        for fewest, most in _lapses(there)
+        for rows in (*((there,) for there in known), *near)
+        for fewest, most in _lapses(tuple(rows))
         for days in said
     )
 
 
 @lru_cache(maxsize=256)
-def _lapses(there: Reading) -> tuple[tuple[int, int], ...]:
-    """The fewest and the most days between two dates of a sentence; the last day may be counted or not."""
+def _lapses(rows: tuple[Reading, ...]) -> tuple[tuple[int, int], ...]:
+    """The fewest and the most days between two dates of some sentences, or days of a week; the last day may be
+    counted or not."""
+    found = [one for there in rows for one in _named(there)]
+    lapses = [
+        between
+        for one, other in combinations(found if len(found) <= MOST_DATES else (), 2)
+        if (between := _between(one, other)) is not None
+    ]
+    for there in rows:
+        for (_, one), (_, other) in pairwise(weekdays(there.text, there.words)):
+            lapses.append(((other - one) % 7, (other - one) % 7 + 1))
+    return tuple(lapses)
+
+
+def _named(there: Reading) -> list[Date]:
     if not there.dates:
-        return ()
-    found = sorted({*there.dates, *bare_days(there.text)}, key=lambda one: one.start)
-    named = [one for one in found if one.month]
-    if not 2 <= len(named) <= MOST_DATES:
-        return ()
-    return tuple(
-        between for one, other in combinations(named, 2) if (between := _between(one, other)) is not None
-    )
+        return []
+    found = {*there.dates, *bare_days(there.text)}
+    return sorted((one for one in found if one.month), key=lambda one: one.start)
 
 
 def _between(one: Date, other: Date) -> tuple[int, int] | None:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from synthesis.checks.numbers.days import lies_between
 from synthesis.checks.numbers.nearby import groups
-from synthesis.checks.numbers.quantities import JOINING, YEARS, Quantity, Reading
+from synthesis.checks.numbers.quantities import COUNTED, JOINING, YEARS, Quantity, Reading
+from synthesis.checks.numbers.rates import is_rate
 from synthesis.checks.numbers.rises import is_rise
 from synthesis.checks.numbers.shifts import is_lapse, is_worked, time_follows, year_follows
 from synthesis.checks.numbers.slots import is_slotted
@@ -28,7 +29,7 @@ TOTAL = re.compile(
     r"\b(?:sum|total\w*|together|altogether|in all|all told|add(?:s|ed)? up|combined|comes? to|came to|amount\w*|both)\b"
     "|[一总]共|[共合总]计|[加合算][起在]来?一?起?|连同|照.{1,20}算|[推折]算|算下来|[统拢]共"
 )
-MEAN = re.compile(r"\b(?:averag\w*|mean|each|apiece|per)\b|平均|每|各")
+MEAN = re.compile(r"\b(?:averag\w*|mean|each|every|apiece|per)\b|平均|每|各")
 AVERAGE = re.compile(r"\baverag\w*|\bmean\b|平均")
 AGED = re.compile(
     r"\b(?:boy|girl|lad|child|youth|man|woman|person) of $|\b(?:aged|was|turned|only|about|age of) $|年方$|年仅$"
@@ -71,7 +72,7 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
     told = list(dict.fromkeys(there for rows in near for there in rows))
     said = _amount(one, sentence)
     rate = _rate(one, sentence)
-    if rate and any(_makes(rate, sentence, _all_amounts(rows)) for rows in near):
+    if rate and any(_is_part(rate, sentence, _all_amounts(rows)) for rows in near):
         return True
     if time_follows(one, sentence, told, known) or _is_counted_on(one, sentence, told):
         return True
@@ -82,7 +83,12 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
         return one.hedge != "" and not beyond and _is_bound(said, one.hedge, _all_amounts(told))
     if said.of == "year" and year_follows(said.value, told, known):
         return True
-    if is_rise(one, sentence, told) or lies_between(one, known) or is_worked(one, known):
+    if (
+        is_rise(one, sentence, told)
+        or lies_between(one, known, near)
+        or is_worked(one, known)
+        or is_rate(one, sentence, known)
+    ):
         return True
     if (
         TOTAL.search(sentence.text)
@@ -94,31 +100,47 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
 
 
 def _is_counted_on(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
-    """Whether it is a round place from which a sentence counts on or back to one of the context: "three minutes
-    after the ninetieth" is the ninety-third."""
+    """Whether a sentence counts with it from some place on or back to one of the context: "three minutes after the
+    ninetieth" is the ninety-third."""
     held = {value for there in told for other in there.quantities for value in other.values}
     for more, place in pairwise(sentence.quantities):
-        if place is one and (way := COUNTED_ON.fullmatch(sentence.text, more.end, place.start)):
+        if one in (more, place) and (way := COUNTED_ON.fullmatch(sentence.text, more.end, place.start)):
             return place.values[0] + (-1 if way[1] else 1) * more.values[0] in held
     return False
 
 
 def _is_each(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
-    """Whether it is a number of things that two numbers beside it in the sentence make, of which each has so many of
-    the other: "two pads to each yoke, nine yokes to each green: eighteen pads"."""
-    said = _amount(one, sentence)
-    if not said.thing or said.of != "" or not MEAN.search(sentence.text):
+    """Whether it is a number of things of which each of some others has so many: of "two pads to each yoke" and
+    "nine yokes to each green", eighteen pads."""
+    said = _noun(one, sentence)
+    if one.unit is not None or not said or not MEAN.search(sentence.text):
         return False
-    there = [amount for amount in _all_amounts(told) if amount.of == "" and amount.thing and amount.value > 1]
-    parts = [amount.value for amount in there if amount.thing == said.thing]
-    wholes = [
-        amount.value for amount in there if amount.thing != said.thing and _names(sentence, amount.thing)
+    counts = [
+        (_noun(other, there), other.values[0], there)
+        for there in told
+        for other in there.quantities
+        if other.unit is None and other.values[0] > 1
     ]
-    return any(part * whole == said.value for part in parts for whole in wholes)
+    return any(
+        part * whole == one.values[0] and (_names(there, of) or _names(sentence, of))
+        for thing, part, there in counts
+        if thing == said
+        for of, whole, _ in counts
+        if of not in ("", said)
+    )
 
 
-def _names(sentence: Reading, thing: str) -> bool:
-    return thing in sentence.text if not thing.isascii() else {thing, f"{thing}s"} & sentence.words != set()
+def _noun(one: Quantity, there: Reading) -> str:
+    """What a number counts: in Chinese what follows the measure word."""
+    thing = _thing(there.text, one.end)
+    return there.text[one.end + 1 : one.end + 2] if thing in COUNTED else thing
+
+
+def _names(there: Reading, thing: str) -> bool:
+    """Whether a sentence speaks of one of these things."""
+    if not thing.isascii():
+        return f"每{thing}" in there.text
+    return any(word.startswith(thing[: max(3, len(thing) - 1)]) for word in there.words)
 
 
 def _with_own(one: Quantity, sentence: Reading, told: Sequence[Reading], known: Sequence[Reading]) -> bool:
@@ -159,6 +181,15 @@ def _rate(one: Quantity, sentence: Reading) -> Quantity | None:
         if share and RATE.fullmatch(sentence.text, few.end, max(few.end, many.start)):
             return few._replace(values=(few.values[0] / many.values[0],))
     return None
+
+
+def _is_part(rate: Quantity, sentence: Reading, there: Sequence[Amount]) -> bool:
+    """Whether one of these is the share, as "20 per cent" for "one in five", or two of them make it."""
+    low, high = WIDE[rate.hedge]
+    shares = (amount.value for amount in there if amount.of == "share")
+    return any(low * rate.values[0] <= share <= high * rate.values[0] for share in shares) or _makes(
+        rate, sentence, there
+    )
 
 
 def _unit_before(one: Quantity, sentence: Reading) -> Unit | None:

@@ -62,6 +62,9 @@ JOINING = frozenset(
     "have did would could should when after before while then so not came went out he she it they we i you his "
     "her its their this these those than if there here too also only more less such".split()
 )
+MEASURED = frozenset(
+    "long wide high tall deep thick away apart below above sprint race freestyle sea x".split()
+)
 COUNTED = frozenset(
     "个名位人口只条张件本册页篇章节卷家所座间户棵粒滴缸坊种类项套杯碗瓶倍步颗根枝支片匹头辆艘架台门把双对副群批组队"
     "层级届期号楼室房声句趟场顿番轮代世任员列排串包箱袋桶车船桌炷丛株朵封首部幅扇道具分枚栋"
@@ -170,9 +173,15 @@ def _figure(text: str, start: int, found: re.Match[str]) -> Quantity:
     if large and (large[1] or large[2] or sign):
         factor = HELD.get(large[1]) or SCALES.get(large[1]) or HAN_LARGE.get(large[2]) or GLUED[large[3]]
         value, end = value * factor, large.end()
-    elif large and large[3] != "m":  # "a 10k run", "1.5bn people"
+    elif large and (large[3] != "m" or _of_people(text, large.end())):  # "a 10k run", "1.5m people"
         return _with_unit(text, start, large.end(), (value * GLUED[large[3]], value))
     return _with_unit(text, start, end, (value,), sign)
+
+
+def _of_people(text: str, end: int) -> bool:
+    """Whether it is things that are counted in "1.5m people", and no metres."""
+    word = WORD_UNIT.match(text, end + 1) if text[end : end + 1] == " " else None
+    return word is not None and word[0] not in JOINING and word[0] not in MEASURED
 
 
 def _counted(text: str, numeral: Numeral) -> Quantity:
@@ -204,6 +213,8 @@ def _with_unit(
             unit = YEAR
         elif unit is YEAR and YEARS[0] <= values[0] <= YEARS[-1]:
             unit = None
+        elif unit and text[end : end + 1] == "半":  # 两年半
+            values, end = (values[0] + 0.5,), end + 1
         elif not hedge and unit and (after := _after(text, end)):
             hedge, end = AFTER_HEDGES[(after.lastindex or 1) - 1], after.end()
     return Quantity(start, end, values, unit, noun, hedge, not before.endswith(" or"))

@@ -260,6 +260,9 @@ def _rests(there: Reading) -> set[float]:
         alike = [one.values[0] for one in there.quantities if one.unit == unit and _counts(one)]
         if 2 < len(alike) <= MOST:
             found |= {2 * max(alike) - sum(alike), 2 * alike[0] - sum(alike)}
+    shares = [one for one in there.quantities if one.unit and one.unit.dimension == PERCENT.dimension]
+    if shares:
+        found.add(100 - sum(one.values[0] * one.unit.factor for one in shares if one.unit))
     return {left for left in found if left > 0}
 
 

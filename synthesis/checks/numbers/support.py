@@ -23,7 +23,11 @@ SHARE = PERCENT.dimension
 SPANS = frozenset(
     form for form, unit in UNITS.items() if unit.dimension in ("moment", "months") and form.isascii()
 )
-ONE = re.compile(r"\b(half )?an? $")
+ONE = re.compile(r"\b(?:(half )?an?|each|every|per|another|the (?:next|following|previous|same)) $")
+OFTEN = {
+    **{"hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "fortnightly": "fortnight"},
+    **{"monthly": "month", "yearly": "year", "annual": "year", "annually": "year"},
+}
 HAN_HALF = re.compile("半个?(年|月|天|日|小时|钟头|星期)")
 RATE = re.compile(r"(?: [a-z]+)? (?:in every|in|out of|out of every|of every|of the|per) (?:the )?$")
 
@@ -97,7 +101,12 @@ class Support:
         if _any_between(self.amounts.get(unit.dimension, ()), low * amount, high * amount):
             return True
         years = amount / YEAR.factor if unit.dimension == YEAR.dimension else 0.5
-        return years == int(years) and any(int(years) + year in self.years for year in self.years)
+        if years != int(years):
+            return False
+        if any(int(years) + year in self.years for year in self.years):
+            return True
+        early = early_years(self.text) if years >= 1 else set[int]()
+        return any(int(years) + year in early for year in early)
 
 
 def _any_between(ordered: Sequence[float], low: float, high: float) -> bool:
@@ -113,6 +122,7 @@ def support(known: str) -> Support:
     uses: dict[float, list[Quantity]] = defaultdict(list)
     measures = [(one.values[0], one.unit) for one in said.quantities if one.unit is not None]
     measures += [(one.values[0], one.unit) for one in _single(said.text, SPANS & said.words) if one.unit]
+    measures += [(1.0, UNITS[OFTEN[word]]) for word in OFTEN.keys() & said.words]
     measures += [(TIMES[word], UNITS["times"]) for word in TIMES.keys() & said.words]
     measures += [(one.values[0], one.unit) for one in joint(said) if one.unit]
     for one in said.quantities:
@@ -160,7 +170,7 @@ def _rounded(value: float) -> bool:
 def _single(text: str, units: Collection[str]) -> Iterator[Quantity]:
     """Units that stand alone: "a fortnight", "half an hour", "an hour and a half", 半年."""
     for start, word in spots(text, units):
-        if led := ONE.search(text, max(0, start - 8), start):
+        if led := ONE.search(text, max(0, start - 14), start):
             end = start + len(word)
             more = text.startswith(" and a half", end)
             yield Quantity(led.start(), end, (0.5 if led[1] else 1.5 if more else 1.0,), UNITS[word])
