@@ -11,12 +11,13 @@ from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from synthesis.checks.numbers.days import lies_between
+from synthesis.checks.numbers.multiples import counted_thing, is_each
 from synthesis.checks.numbers.nearby import groups
-from synthesis.checks.numbers.quantities import COUNTED, JOINING, YEARS, Quantity, Reading
+from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
 from synthesis.checks.numbers.rates import is_rate
 from synthesis.checks.numbers.rises import is_rise
-from synthesis.checks.numbers.shifts import is_lapse, is_worked, time_follows, year_follows
-from synthesis.checks.numbers.slots import is_slotted
+from synthesis.checks.numbers.shifts import is_counted_on, is_lapse, is_worked, time_follows, year_follows
+from synthesis.checks.numbers.slots import is_exchanged, is_slotted
 from synthesis.checks.numbers.support import RATE, TIMES, joint
 from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR, Unit
 
@@ -29,7 +30,7 @@ TOTAL = re.compile(
     r"\b(?:sum|total\w*|together|altogether|in all|all told|add(?:s|ed)? up|combined|comes? to|came to|amount\w*|both)\b"
     "|[一总]共|[共合总]计|[加合算][起在]来?一?起?|连同|照.{1,20}算|[推折]算|算下来|[统拢]共"
 )
-MEAN = re.compile(r"\b(?:averag\w*|mean|each|every|apiece|per)\b|平均|每|各")
+MEAN = re.compile(r"\b(?:averag\w*|mean|each|apiece|per)\b|平均|每|各")
 AVERAGE = re.compile(r"\baverag\w*|\bmean\b|平均")
 AGED = re.compile(
     r"\b(?:boy|girl|lad|child|youth|man|woman|person) of $|\b(?:aged|was|turned|only|about|age of) $|年方$|年仅$"
@@ -37,7 +38,6 @@ AGED = re.compile(
 BEFORE_IT = re.compile(
     r"\b(?:before|preced\w*|earlier|previous\w*|former|already|so far|ago)\b|[之以]前|先|已"
 )
-COUNTED_ON = re.compile(r"(?: [a-z]+)? (?:after|past|beyond|into|later than|(before|short of|ahead of)) the ")
 PAIRS = re.compile("[双对]|(?: [a-z]+)? pairs?\\b")
 WIDE = {"": (1 - 1e-6, 1 + 1e-6), "about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.67, 1.1)}
 LEAST_BOUND = {"about": 0.85, "below": 0.6}
@@ -46,7 +46,6 @@ RANGE = re.compile(r" (?:to|or|and|by) -?|[-–至到或]-?")
 BY = re.compile(r" by $")
 BEYOND = re.compile("[多余几]|odd")
 """After a round number: "twenty-odd", 二十几 are not as many as thirty."""
-WORD = re.compile("[a-z]+")
 
 
 class Amount(NamedTuple):
@@ -74,21 +73,21 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
     rate = _rate(one, sentence)
     if rate and any(_is_part(rate, sentence, _all_amounts(rows)) for rows in near):
         return True
-    if time_follows(one, sentence, told, known) or _is_counted_on(one, sentence, told):
+    if (
+        time_follows(one, sentence, told, known)
+        or is_counted_on(one, sentence, told)
+        or is_rate(one, sentence, known)
+        or is_each(one, sentence, told)
+    ):
         return True
+    if any(is_exchanged(one, sentence, there) for there in told):
+        return False
     if not AVERAGE.search(sentence.text) and any(is_slotted(one, sentence, there) for there in told):
-        if _is_each(one, sentence, told):
-            return True
         beyond = BEYOND.search(sentence.text, one.start, one.end)
         return one.hedge != "" and not beyond and _is_bound(said, one.hedge, _all_amounts(told))
     if said.of == "year" and year_follows(said.value, told, known):
         return True
-    if (
-        is_rise(one, sentence, told)
-        or lies_between(one, known, near)
-        or is_worked(one, known)
-        or is_rate(one, sentence, known)
-    ):
+    if is_rise(one, sentence, told) or lies_between(one, known, near) or is_worked(one, known):
         return True
     if (
         TOTAL.search(sentence.text)
@@ -97,50 +96,6 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
     ):
         return True
     return any(_follows(one, sentence, rows) for rows in near) or _with_own(one, sentence, told, known)
-
-
-def _is_counted_on(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
-    """Whether a sentence counts with it from some place on or back to one of the context: "three minutes after the
-    ninetieth" is the ninety-third."""
-    held = {value for there in told for other in there.quantities for value in other.values}
-    for more, place in pairwise(sentence.quantities):
-        if one in (more, place) and (way := COUNTED_ON.fullmatch(sentence.text, more.end, place.start)):
-            return place.values[0] + (-1 if way[1] else 1) * more.values[0] in held
-    return False
-
-
-def _is_each(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
-    """Whether it is a number of things of which each of some others has so many: of "two pads to each yoke" and
-    "nine yokes to each green", eighteen pads."""
-    said = _noun(one, sentence)
-    if one.unit is not None or not said or not MEAN.search(sentence.text):
-        return False
-    counts = [
-        (_noun(other, there), other.values[0], there)
-        for there in told
-        for other in there.quantities
-        if other.unit is None and other.values[0] > 1
-    ]
-    return any(
-        part * whole == one.values[0] and (_names(there, of) or _names(sentence, of))
-        for thing, part, there in counts
-        if thing == said
-        for of, whole, _ in counts
-        if of not in ("", said)
-    )
-
-
-def _noun(one: Quantity, there: Reading) -> str:
-    """What a number counts: in Chinese what follows the measure word."""
-    thing = _thing(there.text, one.end)
-    return there.text[one.end + 1 : one.end + 2] if thing in COUNTED else thing
-
-
-def _names(there: Reading, thing: str) -> bool:
-    """Whether a sentence speaks of one of these things."""
-    if not thing.isascii():
-        return f"每{thing}" in there.text
-    return any(word.startswith(thing[: max(3, len(thing) - 1)]) for word in there.words)
 
 
 def _with_own(one: Quantity, sentence: Reading, told: Sequence[Reading], known: Sequence[Reading]) -> bool:
@@ -237,16 +192,7 @@ def _amount(one: Quantity, there: Reading) -> Amount:
         return Amount(value, None, "year")
     if 0 < value < 1:
         return Amount(value, None, "share")
-    return Amount(value, None, "", _thing(there.text, one.end))
-
-
-def _thing(text: str, end: int) -> str:
-    """The measure word or the noun after a number; "" where another kind of word or none follows."""
-    at = end + (text[end : end + 1] in (" ", "-"))
-    if "\u3400" <= text[at : at + 1] <= "\u9fff":
-        return text[at]
-    word = WORD.match(text, at)
-    return word[0].removesuffix("s") if word and word[0] not in JOINING else ""
+    return Amount(value, None, "", counted_thing(there.text, one.end))
 
 
 # ---- what they make ----------------------------------------------------------------------------------
@@ -341,8 +287,10 @@ def _is(said: Amount, made: Amount, low: float, high: float) -> bool:
     return low * said.value <= _in_unit_of(made, said) <= high * said.value
 
 
-def _is_bound(said: Amount, hedge: str, there: Iterable[Amount]) -> bool:
+def _is_bound(said: Amount, hedge: str, there: Sequence[Amount]) -> bool:
     """Whether one of these amounts of the same thing lies on the side that the sentence says."""
+    if said.thing and any(one.thing == said.thing for one in there):
+        there = [one for one in there if one.thing == said.thing]
     for one in there:
         if one.of != said.of or (said.thing and one.thing and said.thing != one.thing):
             continue

@@ -19,7 +19,7 @@ RISEN = re.compile(
 )
 POINTS = re.compile(r" (?:percentage )?points?\b")
 BELOW_ZERO = re.compile(r"(?:-|minus |零下|负)$")
-WIDE = {"": (1 - 1e-6, 1 + 1e-6), "about": (0.9, 1.1), "above": (0.75, 1.0), "below": (1.0, 1.25)}
+WIDE = {"": (1 - 1e-6, 1 + 1e-6), "about": (0.85, 1.15), "above": (0.75, 1.0), "below": (1.0, 1.25)}
 """What is said is to what it was as these are: "nearly two degrees" of 1.8."""
 TIMELY = (YEAR.dimension, UNITS["hour"].dimension, CLOCK.dimension)
 

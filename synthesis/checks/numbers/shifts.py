@@ -1,4 +1,4 @@
-"""Days, years and times of the day that are told from others: "the next day", "two days late", 次年, 七十七年前."""
+"""Days, years, times of the day and places that are told from others: "the next day", "two days late", 次年, 七十七年前."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +28,7 @@ TIMED = re.compile(
 )
 LATE = re.compile(r"\d ?p\.?m\b|\b(?:1[3-9]|2[0-3])[:.]\d\d|\bevening|\bnight|\bafternoon|[晚夜]|下午|傍晚")
 """What tells that more than half a day may lie between two hours."""
+COUNTED_ON = re.compile(r"(?: [a-z]+)? (?:after|past|beyond|into|later than|(before|short of|ahead of)) the ")
 MOST_DAYS = 31
 MOST_YEARS = 8
 """Years of a context from which one more may be told; a context of more makes nearly every year."""
@@ -140,3 +141,13 @@ def _spans(near: Iterable[Reading]) -> list[float]:
     return sorted(
         {one.values[0] * one.unit.factor / 60 for one in said if one.unit and one.unit.dimension == MOMENT}
     )
+
+
+def is_counted_on(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
+    """Whether a sentence counts with it from some place on or back to one of the context: "three minutes after the
+    ninetieth" is the ninety-third."""
+    held = {value for there in told for other in there.quantities for value in other.values}
+    for more, place in pairwise(sentence.quantities):
+        if one in (more, place) and (way := COUNTED_ON.fullmatch(sentence.text, more.end, place.start)):
+            return place.values[0] + (-1 if way[1] else 1) * more.values[0] in held
+    return False
