@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -43,8 +43,6 @@ NOT_BELOW = (
 )
 HEDGES = ABOUT + ABOVE + BELOW + NOT_BELOW
 HEDGE_ENDS = frozenset(hedge[-2:] for hedge in HEDGES)
-BETWEEN = (" and ", ", ", " ", ", and ", "", "零", "又")  # "two hours and six minutes"
-ABBREVIATED = re.compile(r"[ \d][a-z]$")  # "£57 6s. 8d."
 CLOSING = frozenset((".", ",", ";", ")", ""))
 AFTER_LEADS = frozenset("多余几来左上以之不-opa")
 AFTER = re.compile(
@@ -207,6 +205,10 @@ def _with_unit(
         return Quantity(start, end, values, unit, False, hedge, not before.endswith(ELLIPTIC))
     if after := _after(text, end):
         hedge, end = AFTER_HEDGES[(after.lastindex or 1) - 1], after.end()
+    if follows == "个" and text[end + 1 : end + 2] == "半":  # 两个半小时
+        unit, noun, last = unit_after(text, end + 2)
+        if unit is not None:
+            return Quantity(start, last, (values[0] + 0.5,), unit, noun, hedge)
     if unit is None:
         unit, noun, end = unit_after(text, end)
         if unit is None and before.endswith(AGE):
@@ -223,42 +225,6 @@ def _with_unit(
 def _after(text: str, end: int) -> re.Match[str] | None:
     at = end + (text[end : end + 1] == " ")
     return AFTER.match(text, end) if text[at : at + 1] in AFTER_LEADS else None
-
-
-def compounds(text: str, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
-    """Amounts said in several units, the smaller after the larger, in the smallest: "two hours and six minutes"."""
-    whole: Quantity | None = None
-    for one, more in pairwise(quantities):
-        if one.unit is None:  # most
-            whole = None
-            continue
-        before = one if whole is None else whole
-        if _goes_on(text, one, more) and before.unit is not None and more.unit is not None:
-            value = before.values[0] * before.unit.factor / more.unit.factor + more.values[0]
-            whole = more._replace(start=before.start, values=(value,), hedge="")
-            yield whole
-        else:
-            whole = None
-            if _is_score_years(text, one, more):  # "three score years and ten"
-                yield one._replace(end=more.end, values=(one.values[0] + more.values[0],))
-
-
-def _is_score_years(text: str, one: Quantity, more: Quantity) -> bool:
-    return (
-        one.unit is YEAR
-        and more.unit is None
-        and more.values[0] < 20
-        and text[one.end : more.start] == " and "
-        and "score" in text[one.start : one.end]
-    )
-
-
-def _goes_on(text: str, one: Quantity, more: Quantity) -> bool:
-    if one.unit is None or more.unit is None or one.unit.dimension != more.unit.dimension:
-        return False
-    between = text[one.end : more.start]
-    short = between == ". " and ABBREVIATED.search(text, max(0, one.end - 3), one.end) is not None
-    return more.unit.factor < one.unit.factor and (short or between in BETWEEN)
 
 
 def unit_after(text: str, end: int) -> tuple[Unit | None, bool, int]:

@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from synthesis.checks.numbers.dates import Date, weekdays
 from synthesis.checks.numbers.days import bare_days
+from synthesis.checks.numbers.joined import compounds
 from synthesis.checks.numbers.numerals import ROMAN, spots
 from synthesis.checks.numbers.periods import Period, early_years
-from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, compounds, reading
+from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, reading
 from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR
 from synthesis.checks.tokens import KEPT
 
