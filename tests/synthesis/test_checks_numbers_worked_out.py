@@ -64,6 +64,8 @@ WORKED_OUT = [
     ("It took {}.", "ten months", "fourteen months", "It began in March 2014. It ended in January 2015."),
     ("They were away for {}.", "five days", "six days", "They left on Monday and came back on Friday."),
     ("{}到达。", "五周后", "七周后", "4月27日出发，6月1日到达。"),
+    ("It fell on {}.", "25 December", "24 December", "It fell on Christmas Day."),
+    ("在{}开门。", "十月一日", "十月三日", "国庆节开门。"),
     # years before the thousandth
     ("It is of the {}.", "seventh century", "eighth century", BEAMS),
     ("It is of the {}.", "640s", "650s", BEAMS),
@@ -76,6 +78,7 @@ WORKED_OUT = [
     ("Attendance grew by {}.", "1,700", "1,800", GATE),
     ("It fell by {}.", "nearly two degrees", "nearly three degrees", FEVER),
     ("It warmed by {}.", "twelve degrees", "ten degrees", "It rose from -5 to 7 degrees."),
+    ("In the season {}", "2006/2007", "2007/2008", "In the season 2006–07."),
     ("比例上升了{}。", "21个百分点", "23个百分点", "比例由58%升至79%。"),
     ("体温降了{}。", "将近两度", "将近三度", "体温从39.4度降到37.6度。"),
     # what is left of several parts
@@ -87,9 +90,14 @@ WORKED_OUT = [
         "十三万五千元",
         "价三十八万五千元，会里出二十万元，友人出六万元，其余他出。",
     ),
+    ("She paid half of it, {}.", "20 pounds", "25 pounds", "She paid part of the 40 pounds."),
+    # shares that are nearly those of the context
+    ("{} of them came.", "About a third", "About a quarter", "34 per cent of them came."),
+    ("{} of them came.", "Barely a fifth", "Barely a third", "19 per cent of them came."),
     # counted on from a round place
     ("It came three minutes after the {}.", "ninetieth", "eightieth", "It came in the ninety-third minute."),
     ("It came {} after the ninetieth.", "four minutes", "five minutes", "It came in the 94th minute."),
+    ("It was in its {} year.", "tenth", "twelfth", "After nine years it fell."),
     # so many of each
     ("Every green has {} pads.", "eighteen", "twenty", YOKES),
     (
@@ -101,6 +109,8 @@ WORKED_OUT = [
     ("每村有{}口井。", "十八", "二十", "每村有九个社，每社有两口井。"),
     # so much in another time
     ("The rent is {} a year.", "60 pounds", "70 pounds", "The rent is five pounds a month."),
+    ("They walked {} a day.", "10 km", "12 km", "They walked 50 km in five days."),
+    ("Ten tickets cost {}.", "30 pounds", "33 pounds", "A ticket costs three pounds."),
     ("They meet {} a year.", "52 times", "50 times", "They meet weekly."),
 ]
 

@@ -27,7 +27,7 @@ PAST = re.compile(
 FIGURES = re.compile(r"(?<![\d.:,/])(\d{1,2})[.:]([0-5]\d)(?![\d:/%]|[.,]\d)")
 SPOKEN = re.compile(rf"\b(?:at|by|until|till|from|before|after|the)[ -]({HOUR})[ -](?:oh[ -])?({MINUTES})\b")
 WHOLE = re.compile(
-    rf"\b(?:({HOUR})(?: ?o'clock| ?[ap]\.?m\b| in the (?:morning|afternoon|evening)\b| at night\b)|(noon|midday|midnight)\b)|(正午|中午|午夜)"
+    rf"\b(?:({HOUR})(?: ?o'clock| ?[ap]\.?m\b| in the (?:morning|afternoon|evening)\b| at night\b)|(?:(?:12|twelve) )?(noon|midday|midnight)\b)|(正午|中午|午夜)"
 )
 NUMERAL = rf"(?:\d{{1,2}}|{HAN.pattern[:-1]}{{1,4}})"
 HAN_TIME = re.compile(

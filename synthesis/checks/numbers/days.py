@@ -30,6 +30,28 @@ HAN_ALONE = re.compile(
     rf"(?<![\w月.])(?:(\d{{1,2}})|({HAN_NUMBER}))(?:日(?![后前後内间元夜本])|号(?![楼线房院店机车床铃井门]))"
     rf"|(?<=[日号、和至到及在于-])(?:(\d{{1,2}})|({HAN_NUMBER}))[日号](?![后前後内间元夜本楼线房院店机车床铃井门])"
 )
+FEASTS = {
+    **{"new year's day": (1, 1), "epiphany": (1, 6), "candlemas": (2, 2), "valentine's day": (2, 14)},
+    **{"patrick's day": (3, 17), "lady day": (3, 25), "george's day": (4, 23), "may day": (5, 1)},
+    **{"midsummer day": (6, 24), "bastille day": (7, 14), "lammas": (8, 1), "michaelmas": (9, 29)},
+    **{"hallowe'en": (10, 31), "halloween": (10, 31), "all saints": (11, 1), "all souls": (11, 2)},
+    **{
+        "martinmas": (11, 11),
+        "armistice day": (11, 11),
+        "christmas eve": (12, 24),
+        "christmas day": (12, 25),
+    },
+    **{"christmas": (12, 25), "boxing day": (12, 26), "new year's eve": (12, 31)},
+    **{
+        "元旦": (1, 1),
+        "劳动节": (5, 1),
+        "儿童节": (6, 1),
+        "国庆": (10, 1),
+        "平安夜": (12, 24),
+        "圣诞": (12, 25),
+    },
+}
+"""Feasts that fall on the same day each year."""
 WIDE = {"": (0.97, 1.03), "about": (0.9, 1.1), "above": (1.0, 1.2), "below": (0.85, 1.03)}
 
 
@@ -97,6 +119,11 @@ def _alone(text: str) -> Iterator[tuple[int, int, int]]:
             values = (int(figure),) if figure else han(run)
             if values:
                 yield *said.span(), int(values[-1])
+
+
+def feasts(text: str) -> set[tuple[int, int]]:
+    """The months and days of the feasts that a folded text names."""
+    return {day for name, day in FEASTS.items() if name in text}
 
 
 # ---- between two days ----------------------------------------------------------------------------------

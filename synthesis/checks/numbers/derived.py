@@ -16,7 +16,14 @@ from synthesis.checks.numbers.nearby import groups
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
 from synthesis.checks.numbers.rates import is_rate
 from synthesis.checks.numbers.rises import is_rise
-from synthesis.checks.numbers.shifts import is_counted_on, is_lapse, is_worked, time_follows, year_follows
+from synthesis.checks.numbers.shifts import (
+    is_counted_on,
+    is_lapse,
+    is_next,
+    is_worked,
+    time_follows,
+    year_follows,
+)
 from synthesis.checks.numbers.slots import is_exchanged, is_slotted
 from synthesis.checks.numbers.support import RATE, TIMES, joint
 from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR, Unit
@@ -78,6 +85,8 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
         or is_counted_on(one, sentence, told)
         or is_rate(one, sentence, known)
         or is_each(one, sentence, told)
+        or is_next(one, sentence, told)
+        or (0 < one.values[-1] < 1 and one.hedge != "" and _is_rounded(one, _all_amounts(told)))
     ):
         return True
     if any(is_exchanged(one, sentence, there) for there in told):
@@ -103,7 +112,9 @@ def _with_own(one: Quantity, sentence: Reading, told: Sequence[Reading], known: 
     others = [other for other in sentence.quantities if other.start >= one.end or other.end <= one.start]
     held = {(a.value, a.of) for a in _all_amounts(known)}
     own = [
-        a for a in (_amount(other, sentence) for other in others) if (a.value, a.of) in held and a.value > 1
+        a
+        for a in (_amount(other, sentence) for other in others)
+        if a.value == 0.5 or ((a.value, a.of) in held and a.value > 1)
     ]
     return any(_makes(one, sentence, (a, b)) for a in own for b in _all_amounts(told) if a.value != b.value)
 
@@ -140,11 +151,14 @@ def _rate(one: Quantity, sentence: Reading) -> Quantity | None:
 
 def _is_part(rate: Quantity, sentence: Reading, there: Sequence[Amount]) -> bool:
     """Whether one of these is the share, as "20 per cent" for "one in five", or two of them make it."""
-    low, high = WIDE[rate.hedge]
-    shares = (amount.value for amount in there if amount.of == "share")
-    return any(low * rate.values[0] <= share <= high * rate.values[0] for share in shares) or _makes(
-        rate, sentence, there
-    )
+    return _is_rounded(rate, there) or _makes(rate, sentence, there)
+
+
+def _is_rounded(share: Quantity, there: Sequence[Amount]) -> bool:
+    """Whether one of these is a share of nearly this value: "about a third" of 34 per cent."""
+    low, high = WIDE[share.hedge]
+    value = share.values[-1]
+    return any(low * value <= amount.value <= high * value for amount in there if amount.of == "share")
 
 
 def _unit_before(one: Quantity, sentence: Reading) -> Unit | None:
@@ -161,15 +175,17 @@ def _all_amounts(near: Iterable[Reading]) -> list[Amount]:
 
 
 def _amounts(there: Reading) -> Iterator[Amount]:
+    taken = set[int]()
     for one, after in pairwise((*there.quantities, Quantity(-1, -1, (0.0,)))):
         if (
             one.unit is None
             and after.unit
             and RANGE.fullmatch(there.text, one.end, max(one.end, after.start))
         ):
+            taken.add(one.start)
             yield _amount(one._replace(unit=after.unit), there)  # "from 12 to 20 degrees"
     for one in (*there.quantities, *joint(there)):
-        if one.unit is not CLOCK:
+        if one.unit is not CLOCK and one.start not in taken:
             yield _amount(one, there)
             if one.values[0] >= 1 > one.values[-1] > 0:  # "a third" may be the third of some
                 yield Amount(one.values[-1], None, "share")

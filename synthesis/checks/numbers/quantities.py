@@ -26,10 +26,16 @@ GLUED = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9}
 HAN_LARGE = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 SIGNS = {sign: UNITS[sign] for sign in "£$€¥"}
 
-ABOUT = tuple("about|around|roughly|approximately|circa|some|close to|约|将近|近|几乎|差不多".split("|"))
+ABOUT = tuple(
+    "barely|scarcely|hardly|about|around|roughly|approximately|circa|some|close to|约|将近|近|几乎|差不多".split(
+        "|"
+    )
+)
 ABOVE = tuple("over|more than|above|at least|exceeding|upwards of|超过|多于|不止|至少".split("|"))
 BELOW = tuple(
-    "under|less than|fewer than|below|up to|at most|almost|nearly|not quite|不到|少于|不足|不满".split("|")
+    "within|under|less than|fewer than|below|up to|at most|almost|nearly|not quite|不到|少于|不足|不满".split(
+        "|"
+    )
 )
 NOT_ABOVE = ("no more than", "not more than", "not over", "不超过", "不多于")
 NOT_BELOW = (
@@ -159,7 +165,11 @@ def _figure(text: str, start: int, found: re.Match[str]) -> Quantity:
     follows = text[end : end + 1]
     if follows == ":" and (clock := CLOCK_TIME.match(text, start)):
         return Quantity(start, clock.end(), (int(clock[1]) + int(clock[2]) / 60,), CLOCK)
-    if follows in (" ", "/", "\u2044") and (fraction := FRACTION.match(text, start)):
+    if (
+        follows in (" ", "/", "\u2044")
+        and (fraction := FRACTION.match(text, start))
+        and not len(fraction[2]) == len(fraction[3]) == 4
+    ):  # the season 2006/2007
         share = int(fraction[2]) / max(1, int(fraction[3]))
         return Quantity(start, fraction.end(), (share + int(fraction[1] or 0),))
     before = text[start - 1 : start]
@@ -183,6 +193,9 @@ def _of_people(text: str, end: int) -> bool:
 
 
 def _counted(text: str, numeral: Numeral) -> Quantity:
+    if numeral.ordinal and numeral.values[-1] < 1:  # "about a third"
+        before = text[max(0, numeral.start - 16) : numeral.start].removesuffix("a ").rstrip()
+        return Quantity(numeral.start, numeral.end, numeral.values, hedge=_hedge(before))
     if numeral.ordinal:
         return Quantity(numeral.start, numeral.end, numeral.values)
     return _with_unit(text, numeral.start, numeral.end, numeral.values)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 
 from synthesis.checks.numbers.quantities import Quantity, Reading
 from synthesis.checks.numbers.units import UNITS
@@ -38,6 +39,9 @@ OFTEN = re.compile(
 TIMELY = {"hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month"} | {
     **{"quarterly": "quarter", "yearly": "year", "annual": "year"},
 }
+WIDE = {"": (1 - 1e-6, 1 + 1e-6), "about": (0.9, 1.1), "above": (1.0, 1.2), "below": (0.85, 1.0)}
+MOST = 7
+"""Numbers of a sentence, of which one may be how much and one how long."""
 OFTEN_VALUES = {"once": 1.0, "twice": 2.0, "thrice": 3.0, "three times": 3.0}
 
 
@@ -53,12 +57,26 @@ def is_rate(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:
     times = {_time(said) for said in SAID.finditer(sentence.text)}
     if not times:
         return False
-    return any(
+    return _is_mean(one, times, known) or any(
         _measure(one) == _measure(other) and _in_other_time(_amount(one), _amount(other), wanted, time)
         for there in known
         for other, time in _rates(there)
         for wanted in times
     )
+
+
+def _is_mean(one: Quantity, times: set[str], known: Sequence[Reading]) -> bool:
+    """Whether it is how much of an amount comes to each of the days, weeks or hours that it took."""
+    low, high = WIDE[one.hedge]
+    for there in known:
+        if len(there.quantities) > MOST:
+            continue
+        for whole, long in permutations(there.quantities, 2):
+            if long.unit is not None and any(long.unit is UNITS.get(time) for time in times):
+                mean = _amount(whole) / (long.values[0] or 1)
+                if _measure(whole) == _measure(one) and low * _amount(one) <= mean <= high * _amount(one):
+                    return True
+    return False
 
 
 def _rates(there: Reading) -> Iterator[tuple[Quantity, str]]:

@@ -9,6 +9,7 @@ from math import isclose
 from kg.sentences import iter_sentences
 from synthesis.checks.numbers.dates import Date, weekdays
 from synthesis.checks.numbers.derived import is_derived
+from synthesis.checks.numbers.multiples import counted_thing
 from synthesis.checks.numbers.nearby import groups
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, reading_in
 from synthesis.checks.numbers.shifts import day_follows
@@ -68,6 +69,7 @@ EACH = re.compile(
 AS_MANY = re.compile(r" ?(?:times )?(?:as |more |over\b|the |[a-z]+er |what )|倍")
 TIMES = UNITS["times"]
 OLD_MONEY = re.compile(r"\d[ls]\.\s*$")
+ARTICLES = ("a", "an", "one", "single")
 KEPT = 512
 MOST_PLACES = 100
 MOST_SENTENCES = 400
@@ -175,6 +177,7 @@ def follows(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:
         or _is_multiple(one, sentence, known)
         or _is_rest(one, sentence, known)
         or _is_product(one, sentence, known)
+        or _is_price(one, sentence, known)
     )
 
 
@@ -281,6 +284,24 @@ def _is_product(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> b
         if (many.values[0], many.unit) not in held and 1 < many.values[0] < YEARS[0]
         for rate in rates
     )
+
+
+def _is_price(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:
+    """Whether it is what several things come to, or how many they are, of which one is said to have so much."""
+    return any(
+        _makes(many, price, whole)
+        for other in sentence.quantities
+        for many, whole in ((one, other), (other, one))
+        if many is not whole and many.noun and 1 < many.values[0] < YEARS[0]
+        for there in known
+        if _of_one(counted_thing(sentence.text, many.end), there)
+        for price in there.quantities
+    )
+
+
+def _of_one(thing: str, there: Reading) -> bool:
+    """Whether a sentence says something of a single such thing: "a ticket costs three pounds"."""
+    return len(thing) > 2 and any(f" {article} {thing} " in f" {there.text} " for article in ARTICLES)
 
 
 def _makes(many: Quantity, rate: Quantity, whole: Quantity) -> bool:

@@ -8,6 +8,7 @@ from math import isclose
 
 from synthesis.checks.numbers.clock import TURN, clocks, hours
 from synthesis.checks.numbers.dates import Date, weekdays
+from synthesis.checks.numbers.multiples import counted_thing
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
 from synthesis.checks.numbers.support import joint
 from synthesis.checks.numbers.units import UNITS, YEAR
@@ -29,6 +30,10 @@ TIMED = re.compile(
 LATE = re.compile(r"\d ?p\.?m\b|\b(?:1[3-9]|2[0-3])[:.]\d\d|\bevening|\bnight|\bafternoon|[晚夜]|下午|傍晚")
 """What tells that more than half a day may lie between two hours."""
 COUNTED_ON = re.compile(r"(?: [a-z]+)? (?:after|past|beyond|into|later than|(before|short of|ahead of)) the ")
+ORDINAL = re.compile(r"(?:\d(?:st|nd|rd|th)|[a-z]th|first|second|third)$")
+GONE = re.compile(
+    r"\b(?:after|already|ago|before|earlier|for|former|has|have|had|past|preced\w*|previous\w*|since)\b"
+)
 MOST_DAYS = 31
 MOST_YEARS = 8
 """Years of a context from which one more may be told; a context of more makes nearly every year."""
@@ -151,3 +156,18 @@ def is_counted_on(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> 
         if one in (more, place) and (way := COUNTED_ON.fullmatch(sentence.text, more.end, place.start)):
             return place.values[0] + (-1 if way[1] else 1) * more.values[0] in held
     return False
+
+
+def is_next(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
+    """Whether it is the place after as many as have gone by: "its tenth year" after nine years."""
+    thing = counted_thing(sentence.text, one.end)
+    if not thing or not ORDINAL.search(sentence.text, one.start, one.end):
+        return False
+    return any(
+        other.values[0] + 1 == one.values[0]
+        and not ORDINAL.search(there.text, other.start, other.end)
+        and counted_thing(there.text, other.start + there.text[other.start :].find(" ")) == thing
+        for there in told
+        if GONE.search(there.text)
+        for other in there.quantities
+    )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from synthesis.checks.numbers.dates import Date, weekdays
-from synthesis.checks.numbers.days import bare_days
+from synthesis.checks.numbers.days import bare_days, feasts
 from synthesis.checks.numbers.joined import compounds
 from synthesis.checks.numbers.numerals import ROMAN, spots
 from synthesis.checks.numbers.periods import Period, early_years
@@ -67,6 +67,8 @@ class Support:
         if date.day is not None:
             days = self.days
             if (date.month, date.day) in days or date.other in days:
+                return True
+            if (date.month, date.day) in feasts(self.text):
                 return True
             return any((date.month, date.day) == (bare.month, bare.day) for bare in bare_days(self.text))
         return date.month in self.months
