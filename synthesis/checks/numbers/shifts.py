@@ -141,11 +141,17 @@ def _times(near: Iterable[Reading]) -> list[int]:
 
 
 def _spans(near: Iterable[Reading]) -> list[float]:
-    """Minutes of the spans that these sentences name."""
-    said = (one for there in near for one in (*there.quantities, *joint(there)) if one.unit is not None)
-    return sorted(
-        {one.values[0] * one.unit.factor / 60 for one in said if one.unit and one.unit.dimension == MOMENT}
-    )
+    """Minutes of the spans that these sentences name; "twenty minutes past ten" names none."""
+    found = set[float]()
+    for there in near:
+        said = [
+            one for one in (*there.quantities, *joint(there)) if one.unit and one.unit.dimension == MOMENT
+        ]
+        times = clocks(there.text) if said else []
+        for one in said:
+            if one.unit and not any(time.start <= one.start < time.end for time in times):
+                found.add(one.values[0] * one.unit.factor / 60)
+    return sorted(found)
 
 
 def is_counted_on(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
