@@ -1,13 +1,14 @@
 """Do the numbers and dates of the text stand in its context?"""
 
 import re
+from itertools import combinations
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
 from synthesis.checks.numbers.clock import clocks
 from synthesis.checks.numbers.dates import weekdays
 from synthesis.checks.numbers.phrases import LONG, loose
-from synthesis.checks.numbers.quantities import Spans, reading, reading_in
+from synthesis.checks.numbers.quantities import YEARS, Spans, reading, reading_in
 from synthesis.checks.numbers.reckoning import (
     COMPARED,
     FEW,
@@ -110,7 +111,7 @@ def _uncompared(strange: list[str], text: str, known: str) -> list[str]:
     if len(held) > FEW:
         return strange
     plain = folded(text)
-    apart = {abs(one - other) for one in held for other in held}
+    apart = {abs(one - other) for one, other in combinations(sorted(held), 2) if _comparable(one, other)}
     found = []
     for said in strange:
         at = plain.find(said)
@@ -122,6 +123,11 @@ def _uncompared(strange: list[str], text: str, known: str) -> list[str]:
         if not (compared and (numbers(said) <= apart or is_difference(said, support(known).amounts))):
             found.append(said)
     return found
+
+
+def _comparable(one: float, other: float) -> bool:
+    """Whether two numbers may be measured by one another: a year is by a year, or by an age only."""
+    return (one in YEARS) == (other in YEARS)
 
 
 def _unsupported_at(text: str, start: int, end: int, held: Support) -> list[tuple[int, int]]:

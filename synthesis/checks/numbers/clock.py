@@ -26,13 +26,19 @@ PAST = re.compile(
 )
 FIGURES = re.compile(r"(?<![\d.:,/])(\d{1,2})[.:]([0-5]\d)(?![\d:/%]|[.,]\d)")
 SPOKEN = re.compile(rf"\b(?:at|by|until|till|from|before|after|the)[ -]({HOUR})[ -](?:oh[ -])?({MINUTES})\b")
-WHOLE = re.compile(rf"\b(?:({HOUR})(?: ?o'clock| ?[ap]\.?m\b)|(noon|midday|midnight)\b)|(正午|中午|午夜)")
+WHOLE = re.compile(
+    rf"\b(?:({HOUR})(?: ?o'clock| ?[ap]\.?m\b| in the (?:morning|afternoon|evening)\b| at night\b)|(?:(?:12|twelve) )?(noon|midday|midnight)\b)|(正午|中午|午夜)"
+)
 NUMERAL = rf"(?:\d{{1,2}}|{HAN.pattern[:-1]}{{1,4}})"
 HAN_TIME = re.compile(
     rf"(?:差(?:({NUMERAL})分钟?|(一刻)钟?)(?:到|就)?)?({NUMERAL})(?:点钟?|时)"
     rf"(?:(半)|({NUMERAL})刻|差({NUMERAL})分|差(一刻)|过?({NUMERAL})分)?"
 )
 
+HOUR_ALONE = re.compile(
+    rf"\b(?:at|until|till|to|by|from|between|and) ({HOUR})"
+    r"(?=[.,;:)]|$| (?:and|or|to|until|till|when|while|with|on|at|in|they|he|she|it|the)\b)(?![.,:]\d)"
+)
 HAN_DOUBLE = re.compile("([子丑寅卯辰巳午未申酉戌亥])时")
 DOUBLE_HOURS = "子丑寅卯辰巳午未申酉戌亥"
 """The first lasts from eleven at night to one."""
@@ -59,6 +65,22 @@ def clocks(text: str) -> list[Clock]:
     found = list(_english(text))
     if not text.isascii():
         found += _han(text)
+    return sorted(found)
+
+
+def hours(text: str) -> list[Clock]:
+    """The same with the hours that are said without more, where others are said in full.
+
+    >>> [time.minutes // 60 for time in hours("they begin at 3 a.m. and finish at 11; he has 4 cows")]
+    [3, 11]
+    """
+    found = clocks(text)
+    if not found:
+        return []
+    taken = [time.start for time in found]
+    for said in HOUR_ALONE.finditer(text):
+        if _value(said[1]) <= 24 and not any(said.start() <= start <= said.end() for start in taken):
+            found.append(Clock(said.start(1), said.end(1), 60 * _value(said[1]) % TURN))
     return sorted(found)
 
 

@@ -10,9 +10,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from synthesis.checks.numbers.days import lies_between
+from synthesis.checks.numbers.multiples import counted_thing, is_each
 from synthesis.checks.numbers.nearby import groups
-from synthesis.checks.numbers.quantities import JOINING, YEARS, Quantity, Reading
-from synthesis.checks.numbers.shifts import is_lapse, time_follows, year_follows
+from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
+from synthesis.checks.numbers.rates import is_rate
+from synthesis.checks.numbers.rises import is_rise
+from synthesis.checks.numbers.shifts import (
+    is_counted_on,
+    is_lapse,
+    is_next,
+    is_worked,
+    time_follows,
+    year_follows,
+)
+from synthesis.checks.numbers.slots import is_exchanged, is_slotted
 from synthesis.checks.numbers.support import RATE, TIMES, joint
 from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR, Unit
 
@@ -41,11 +53,6 @@ RANGE = re.compile(r" (?:to|or|and|by) -?|[-–至到或]-?")
 BY = re.compile(r" by $")
 BEYOND = re.compile("[多余几]|odd")
 """After a round number: "twenty-odd", 二十几 are not as many as thirty."""
-WORD = re.compile("[a-z]+")
-HAN = re.compile("[a-z0-9]*[\u3400-\u9fff]")
-SLOT = re.compile(r"[a-z]+|[\u3400-\u9fff]|\d+")
-BESIDE = 24
-"""Characters before and after a number that are compared with those around another."""
 
 
 class Amount(NamedTuple):
@@ -71,14 +78,25 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
     told = list(dict.fromkeys(there for rows in near for there in rows))
     said = _amount(one, sentence)
     rate = _rate(one, sentence)
-    if rate and any(_makes(rate, sentence, _all_amounts(rows)) for rows in near):
+    if rate and any(_is_part(rate, sentence, _all_amounts(rows)) for rows in near):
         return True
-    if not AVERAGE.search(sentence.text) and any(_slotted(one, sentence, there) for there in told):
+    if (
+        time_follows(one, sentence, told, known)
+        or is_counted_on(one, sentence, told)
+        or is_rate(one, sentence, known)
+        or is_each(one, sentence, told)
+        or is_next(one, sentence, told)
+        or (0 < one.values[-1] < 1 and one.hedge != "" and _is_rounded(one, _all_amounts(told)))
+    ):
+        return True
+    if any(is_exchanged(one, sentence, there) for there in told):
+        return False
+    if not AVERAGE.search(sentence.text) and any(is_slotted(one, sentence, there) for there in told):
         beyond = BEYOND.search(sentence.text, one.start, one.end)
         return one.hedge != "" and not beyond and _is_bound(said, one.hedge, _all_amounts(told))
     if said.of == "year" and year_follows(said.value, told, known):
         return True
-    if time_follows(one, sentence, told):
+    if is_rise(one, sentence, told) or lies_between(one, known, near) or is_worked(one, known):
         return True
     if (
         TOTAL.search(sentence.text)
@@ -94,7 +112,9 @@ def _with_own(one: Quantity, sentence: Reading, told: Sequence[Reading], known: 
     others = [other for other in sentence.quantities if other.start >= one.end or other.end <= one.start]
     held = {(a.value, a.of) for a in _all_amounts(known)}
     own = [
-        a for a in (_amount(other, sentence) for other in others) if (a.value, a.of) in held and a.value > 1
+        a
+        for a in (_amount(other, sentence) for other in others)
+        if a.value == 0.5 or ((a.value, a.of) in held and a.value > 1)
     ]
     return any(_makes(one, sentence, (a, b)) for a in own for b in _all_amounts(told) if a.value != b.value)
 
@@ -129,6 +149,18 @@ def _rate(one: Quantity, sentence: Reading) -> Quantity | None:
     return None
 
 
+def _is_part(rate: Quantity, sentence: Reading, there: Sequence[Amount]) -> bool:
+    """Whether one of these is the share, as "20 per cent" for "one in five", or two of them make it."""
+    return _is_rounded(rate, there) or _makes(rate, sentence, there)
+
+
+def _is_rounded(share: Quantity, there: Sequence[Amount]) -> bool:
+    """Whether one of these is a share of nearly this value: "about a third" of 34 per cent."""
+    low, high = WIDE[share.hedge]
+    value = share.values[-1]
+    return any(low * value <= amount.value <= high * value for amount in there if amount.of == "share")
+
+
 def _unit_before(one: Quantity, sentence: Reading) -> Unit | None:
     """The unit of the number before it in "twelve inches by twelve"."""
     before = next((other for other in reversed(sentence.quantities) if other.end <= one.start), None)
@@ -143,15 +175,17 @@ def _all_amounts(near: Iterable[Reading]) -> list[Amount]:
 
 
 def _amounts(there: Reading) -> Iterator[Amount]:
+    taken = set[int]()
     for one, after in pairwise((*there.quantities, Quantity(-1, -1, (0.0,)))):
         if (
             one.unit is None
             and after.unit
             and RANGE.fullmatch(there.text, one.end, max(one.end, after.start))
         ):
+            taken.add(one.start)
             yield _amount(one._replace(unit=after.unit), there)  # "from 12 to 20 degrees"
     for one in (*there.quantities, *joint(there)):
-        if one.unit is not CLOCK:
+        if one.unit is not CLOCK and one.start not in taken:
             yield _amount(one, there)
             if one.values[0] >= 1 > one.values[-1] > 0:  # "a third" may be the third of some
                 yield Amount(one.values[-1], None, "share")
@@ -174,16 +208,7 @@ def _amount(one: Quantity, there: Reading) -> Amount:
         return Amount(value, None, "year")
     if 0 < value < 1:
         return Amount(value, None, "share")
-    return Amount(value, None, "", _thing(there.text, one.end))
-
-
-def _thing(text: str, end: int) -> str:
-    """The measure word or the noun after a number; "" where another kind of word or none follows."""
-    at = end + (text[end : end + 1] in (" ", "-"))
-    if "\u3400" <= text[at : at + 1] <= "\u9fff":
-        return text[at]
-    word = WORD.match(text, at)
-    return word[0].removesuffix("s") if word and word[0] not in JOINING else ""
+    return Amount(value, None, "", counted_thing(there.text, one.end))
 
 
 # ---- what they make ----------------------------------------------------------------------------------
@@ -278,8 +303,10 @@ def _is(said: Amount, made: Amount, low: float, high: float) -> bool:
     return low * said.value <= _in_unit_of(made, said) <= high * said.value
 
 
-def _is_bound(said: Amount, hedge: str, there: Iterable[Amount]) -> bool:
+def _is_bound(said: Amount, hedge: str, there: Sequence[Amount]) -> bool:
     """Whether one of these amounts of the same thing lies on the side that the sentence says."""
+    if said.thing and any(one.thing == said.thing for one in there):
+        there = [one for one in there if one.thing == said.thing]
     for one in there:
         if one.of != said.of or (said.thing and one.thing and said.thing != one.thing):
             continue
@@ -291,32 +318,3 @@ def _is_bound(said: Amount, hedge: str, there: Iterable[Amount]) -> bool:
         ):
             return True
     return False
-
-
-# ---- what they do not make ---------------------------------------------------------------------------
-
-
-def _slotted(one: Quantity, sentence: Reading, there: Reading) -> bool:
-    """Whether a number stands between the same words as another number of a sentence: it is not reckoned from that,
-    but says otherwise."""
-    before, after = _around(one, sentence)
-    for other in there.quantities:
-        if other.values[0] != one.values[0]:
-            left, right = _around(other, there)
-            led, followed = _same(before[::-1], left[::-1]), _same(after, right)
-            if HAN.match("".join((*before[-1:], *after[:1]))):  # single characters say less than words
-                led, followed = led - 1, followed // 2
-            if led >= 2 or followed >= 3 or (led > 0 and followed > 0):
-                return True
-    return False
-
-
-def _around(one: Quantity, there: Reading) -> tuple[list[str], list[str]]:
-    before = SLOT.findall(there.text[max(0, one.start - BESIDE) : one.start])
-    return before, SLOT.findall(there.text[one.end : one.end + BESIDE])
-
-
-def _same(these: Sequence[str], those: Sequence[str]) -> int:
-    """How many words from the first on are the same."""
-    pairs = zip(these, those, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(these), len(those)))

@@ -42,7 +42,7 @@ NUMBER_WORDS = frozenset(
     {*ONES, *TENS, *SCALES, *ORDINALS, *PARTS, *PLURAL_PARTS, *HELD, "half", "halves", "couple"}
 )
 MANY = 60
-JOINTS = frozenset({" ", "-", " and ", "-and-", " and a ", "-and-a-", " a "})
+JOINTS = frozenset({" ", "-", " and ", "-and-", " and a ", "-and-a-", " a ", " of a "})
 CENTURIES = range(13, 21)
 FIGURES = "0123456789"
 LARGEST = 10**15  # what is larger is no number of a text, but a game
@@ -137,6 +137,13 @@ def _read(text: str, group: list[Spot]) -> Iterator[Numeral]:
     at = 0
     while at < len(group):
         after, values = _number(text, group, at)
+        if values and values[-1] % 1 and after < len(group) and group[after].word in SCALES:
+            wanted = (
+                (" a ", " of a ") if values[-1] < 1 else (" ",)
+            )  # "half a million", "one and a half million"
+            if group[after].gap in wanted:
+                values = (values[-1] * SCALES[group[after].word],)
+                after += 1
         if values:
             ordinal = group[after - 1].word in ORDINALS and values[0] >= 1
             yield Numeral(group[at].start, group[after - 1].end, values, ordinal)
@@ -198,7 +205,8 @@ def _grown(group: list[Spot], at: int, total: int, part: int) -> tuple[int, tupl
         elif joined and word in HELD:
             return at + 1, ((total + part) * HELD[word],)
         elif word == "half" and gap in (" and a ", "-and-a-"):
-            return at + 1, (total + part + 0.5,)
+            scale = SCALES.get(group[at - 1].word, 1)  # "a million and a half"
+            return at + 1, (total + part + 0.5, *((total + part + scale / 2,) if scale > 1 else ()))
         else:
             break
         at += 1

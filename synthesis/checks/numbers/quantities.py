@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -26,10 +26,16 @@ GLUED = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9}
 HAN_LARGE = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 SIGNS = {sign: UNITS[sign] for sign in "£$€¥"}
 
-ABOUT = tuple("about|around|roughly|approximately|circa|some|close to|约|将近|近|几乎|差不多".split("|"))
+ABOUT = tuple(
+    "barely|scarcely|hardly|about|around|roughly|approximately|circa|some|close to|约|将近|近|几乎|差不多".split(
+        "|"
+    )
+)
 ABOVE = tuple("over|more than|above|at least|exceeding|upwards of|超过|多于|不止|至少".split("|"))
 BELOW = tuple(
-    "under|less than|fewer than|below|up to|at most|almost|nearly|not quite|不到|少于|不足|不满".split("|")
+    "within|under|less than|fewer than|below|up to|at most|almost|nearly|not quite|不到|少于|不足|不满".split(
+        "|"
+    )
 )
 NOT_ABOVE = ("no more than", "not more than", "not over", "不超过", "不多于")
 NOT_BELOW = (
@@ -43,8 +49,6 @@ NOT_BELOW = (
 )
 HEDGES = ABOUT + ABOVE + BELOW + NOT_BELOW
 HEDGE_ENDS = frozenset(hedge[-2:] for hedge in HEDGES)
-BETWEEN = (" and ", ", ", " ", ", and ", "", "零", "又")  # "two hours and six minutes"
-ABBREVIATED = re.compile(r"[ \d][a-z]$")  # "£57 6s. 8d."
 CLOSING = frozenset((".", ",", ";", ")", ""))
 AFTER_LEADS = frozenset("多余几来左上以之不-opa")
 AFTER = re.compile(
@@ -61,6 +65,9 @@ JOINING = frozenset(
     "of the and or in on at to was were is are be been for from by with as but a an per that which who had has "
     "have did would could should when after before while then so not came went out he she it they we i you his "
     "her its their this these those than if there here too also only more less such".split()
+)
+MEASURED = frozenset(
+    "long wide high tall deep thick away apart below above sprint race freestyle sea x".split()
 )
 COUNTED = frozenset(
     "个名位人口只条张件本册页篇章节卷家所座间户棵粒滴缸坊种类项套杯碗瓶倍步颗根枝支片匹头辆艘架台门把双对副群批组队"
@@ -158,7 +165,11 @@ def _figure(text: str, start: int, found: re.Match[str]) -> Quantity:
     follows = text[end : end + 1]
     if follows == ":" and (clock := CLOCK_TIME.match(text, start)):
         return Quantity(start, clock.end(), (int(clock[1]) + int(clock[2]) / 60,), CLOCK)
-    if follows in (" ", "/", "\u2044") and (fraction := FRACTION.match(text, start)):
+    if (
+        follows in (" ", "/", "\u2044")
+        and (fraction := FRACTION.match(text, start))
+        and not len(fraction[2]) == len(fraction[3]) == 4
+    ):  # the season 2006/2007
         share = int(fraction[2]) / max(1, int(fraction[3]))
         return Quantity(start, fraction.end(), (share + int(fraction[1] or 0),))
     before = text[start - 1 : start]
@@ -170,10 +181,21 @@ def _figure(text: str, start: int, found: re.Match[str]) -> Quantity:
     if large and (large[1] or large[2] or sign):
         factor = HELD.get(large[1]) or SCALES.get(large[1]) or HAN_LARGE.get(large[2]) or GLUED[large[3]]
         value, end = value * factor, large.end()
+    elif large and (large[3] != "m" or _of_people(text, large.end())):  # "a 10k run", "1.5m people"
+        return _with_unit(text, start, large.end(), (value * GLUED[large[3]], value))
     return _with_unit(text, start, end, (value,), sign)
 
 
+def _of_people(text: str, end: int) -> bool:
+    """Whether it is things that are counted in "1.5m people", and no metres."""
+    word = WORD_UNIT.match(text, end + 1) if text[end : end + 1] == " " else None
+    return word is not None and word[0] not in JOINING and word[0] not in MEASURED
+
+
 def _counted(text: str, numeral: Numeral) -> Quantity:
+    if numeral.ordinal and numeral.values[-1] < 1:  # "about a third"
+        before = text[max(0, numeral.start - 16) : numeral.start].removesuffix("a ").rstrip()
+        return Quantity(numeral.start, numeral.end, numeral.values, hedge=_hedge(before))
     if numeral.ordinal:
         return Quantity(numeral.start, numeral.end, numeral.values)
     return _with_unit(text, numeral.start, numeral.end, numeral.values)
@@ -196,12 +218,18 @@ def _with_unit(
         return Quantity(start, end, values, unit, False, hedge, not before.endswith(ELLIPTIC))
     if after := _after(text, end):
         hedge, end = AFTER_HEDGES[(after.lastindex or 1) - 1], after.end()
+    if follows == "个" and text[end + 1 : end + 2] == "半":  # 两个半小时
+        unit, noun, last = unit_after(text, end + 2)
+        if unit is not None:
+            return Quantity(start, last, (values[0] + 0.5,), unit, noun, hedge)
     if unit is None:
         unit, noun, end = unit_after(text, end)
         if unit is None and before.endswith(AGE):
             unit = YEAR
         elif unit is YEAR and YEARS[0] <= values[0] <= YEARS[-1]:
             unit = None
+        elif unit and text[end : end + 1] == "半":  # 两年半
+            values, end = (values[0] + 0.5,), end + 1
         elif not hedge and unit and (after := _after(text, end)):
             hedge, end = AFTER_HEDGES[(after.lastindex or 1) - 1], after.end()
     return Quantity(start, end, values, unit, noun, hedge, not before.endswith(" or"))
@@ -210,42 +238,6 @@ def _with_unit(
 def _after(text: str, end: int) -> re.Match[str] | None:
     at = end + (text[end : end + 1] == " ")
     return AFTER.match(text, end) if text[at : at + 1] in AFTER_LEADS else None
-
-
-def compounds(text: str, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
-    """Amounts said in several units, the smaller after the larger, in the smallest: "two hours and six minutes"."""
-    whole: Quantity | None = None
-    for one, more in pairwise(quantities):
-        if one.unit is None:  # most
-            whole = None
-            continue
-        before = one if whole is None else whole
-        if _goes_on(text, one, more) and before.unit is not None and more.unit is not None:
-            value = before.values[0] * before.unit.factor / more.unit.factor + more.values[0]
-            whole = more._replace(start=before.start, values=(value,), hedge="")
-            yield whole
-        else:
-            whole = None
-            if _is_score_years(text, one, more):  # "three score years and ten"
-                yield one._replace(end=more.end, values=(one.values[0] + more.values[0],))
-
-
-def _is_score_years(text: str, one: Quantity, more: Quantity) -> bool:
-    return (
-        one.unit is YEAR
-        and more.unit is None
-        and more.values[0] < 20
-        and text[one.end : more.start] == " and "
-        and "score" in text[one.start : one.end]
-    )
-
-
-def _goes_on(text: str, one: Quantity, more: Quantity) -> bool:
-    if one.unit is None or more.unit is None or one.unit.dimension != more.unit.dimension:
-        return False
-    between = text[one.end : more.start]
-    short = between == ". " and ABBREVIATED.search(text, max(0, one.end - 3), one.end) is not None
-    return more.unit.factor < one.unit.factor and (short or between in BETWEEN)
 
 
 def unit_after(text: str, end: int) -> tuple[Unit | None, bool, int]:

@@ -9,6 +9,7 @@ from math import isclose
 from kg.sentences import iter_sentences
 from synthesis.checks.numbers.dates import Date, weekdays
 from synthesis.checks.numbers.derived import is_derived
+from synthesis.checks.numbers.multiples import counted_thing
 from synthesis.checks.numbers.nearby import groups
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, reading_in
 from synthesis.checks.numbers.shifts import day_follows
@@ -68,6 +69,7 @@ EACH = re.compile(
 AS_MANY = re.compile(r" ?(?:times )?(?:as |more |over\b|the |[a-z]+er |what )|倍")
 TIMES = UNITS["times"]
 OLD_MONEY = re.compile(r"\d[ls]\.\s*$")
+ARTICLES = ("a", "an", "one", "single")
 KEPT = 512
 MOST_PLACES = 100
 MOST_SENTENCES = 400
@@ -173,8 +175,9 @@ def follows(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:
     return (
         _is_share(one, sentence, known)
         or _is_multiple(one, sentence, known)
-        or any(one.values[0] in _rests(there) and _same_kind(one, there) for there in known)
+        or _is_rest(one, sentence, known)
         or _is_product(one, sentence, known)
+        or _is_price(one, sentence, known)
     )
 
 
@@ -236,14 +239,34 @@ def _counts(one: Quantity) -> bool:
     return one.unit is not None or one.values[0] not in YEARS
 
 
+def _is_rest(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:
+    """Whether it is left of the numbers of a sentence, or of two that follow one another, which speak of a rest."""
+    nothing = Reading("", frozenset(), (), (), ())
+    for here, after in pairwise((*known, nothing)):
+        both = Reading(f"{here.text} {after.text}", here.words, (*here.quantities, *after.quantities), (), ())
+        for there in (here, both) if REST.search(after.text) else (here,):
+            if one.values[0] in _rests(there) and _same_kind(one, there):
+                return True
+    return False
+
+
 def _rests(there: Reading) -> set[float]:
-    """What may be left of the numbers of a sentence that speaks of a rest."""
+    """What may be left of the numbers of a sentence that speaks of a rest: of the greatest in one unit without one
+    of the others, or without those that follow one another."""
     if not REST.search(there.text):
         return set()
     values = [one.values[0] for one in there.quantities if _counts(one)]
-    if not 2 <= len(values) <= MOST:
-        return set()
-    return {abs(a - b) for a, b in combinations(values, 2)} | {2 * max(values) - sum(values)}
+    found = set[float]()
+    if 2 <= len(values) <= MOST:
+        found = {abs(a - b) for a, b in combinations(values, 2)} | {2 * max(values) - sum(values)}
+    for unit in {one.unit for one in there.quantities if _counts(one)}:
+        alike = [one.values[0] for one in there.quantities if one.unit == unit and _counts(one)]
+        if 2 < len(alike) <= MOST:
+            found |= {2 * max(alike) - sum(alike), 2 * alike[0] - sum(alike)}
+    shares = [one for one in there.quantities if one.unit and one.unit.dimension == PERCENT.dimension]
+    if shares:
+        found.add(100 - sum(one.values[0] * one.unit.factor for one in shares if one.unit))
+    return {left for left in found if left > 0}
 
 
 def _same_kind(one: Quantity, there: Reading) -> bool:
@@ -261,6 +284,24 @@ def _is_product(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> b
         if (many.values[0], many.unit) not in held and 1 < many.values[0] < YEARS[0]
         for rate in rates
     )
+
+
+def _is_price(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:
+    """Whether it is what several things come to, or how many they are, of which one is said to have so much."""
+    return any(
+        _makes(many, price, whole)
+        for other in sentence.quantities
+        for many, whole in ((one, other), (other, one))
+        if many is not whole and many.noun and 1 < many.values[0] < YEARS[0]
+        for there in known
+        if _of_one(counted_thing(sentence.text, many.end), there)
+        for price in there.quantities
+    )
+
+
+def _of_one(thing: str, there: Reading) -> bool:
+    """Whether a sentence says something of a single such thing: "a ticket costs three pounds"."""
+    return len(thing) > 2 and any(f" {article} {thing} " in f" {there.text} " for article in ARTICLES)
 
 
 def _makes(many: Quantity, rate: Quantity, whole: Quantity) -> bool:

@@ -1,13 +1,14 @@
-"""Days, years and times of the day that are told from others: "the next day", "two days late", 次年, 七十七年前."""
+"""Days, years, times of the day and places that are told from others: "the next day", "two days late", 次年, 七十七年前."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import isclose
 
-from synthesis.checks.numbers.clock import TURN, clocks
+from synthesis.checks.numbers.clock import TURN, clocks, hours
 from synthesis.checks.numbers.dates import Date, weekdays
+from synthesis.checks.numbers.multiples import counted_thing
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
 from synthesis.checks.numbers.support import joint
 from synthesis.checks.numbers.units import UNITS, YEAR
@@ -23,6 +24,16 @@ NEXT_YEAR = re.compile(
     r"|\b(?:a|one) year (?:later|earlier|before|after)\b|[次翌来去转]年|第二年|[前后上下]一年|明年|头年"
 )
 SPANNED = re.compile(r"\b(?:later|earlier|after\w*|before|ago|since|old|aged|age|back|past)\b|[前后後岁]")
+TIMED = re.compile(
+    r"\d[:.]\d\d|[ap]\.?m\b|o'clock|noon|midnight|\b(?:past|quarter|morning|afternoon|evening|night)\b|[点时]"
+)
+LATE = re.compile(r"\d ?p\.?m\b|\b(?:1[3-9]|2[0-3])[:.]\d\d|\bevening|\bnight|\bafternoon|[晚夜]|下午|傍晚")
+"""What tells that more than half a day may lie between two hours."""
+COUNTED_ON = re.compile(r"(?: [a-z]+)? (?:after|past|beyond|into|later than|(before|short of|ahead of)) the ")
+ORDINAL = re.compile(r"(?:\d(?:st|nd|rd|th)|[a-z]th|first|second|third)$")
+GONE = re.compile(
+    r"\b(?:after|already|ago|before|earlier|for|former|has|have|had|past|preced\w*|previous\w*|since)\b"
+)
 MOST_DAYS = 31
 MOST_YEARS = 8
 """Years of a context from which one more may be told; a context of more makes nearly every year."""
@@ -83,13 +94,22 @@ def years(there: Reading) -> set[int]:
     return found | {one.first for one in there.periods if one.first == one.last}
 
 
-def time_follows(one: Quantity, sentence: Reading, near: Sequence[Reading]) -> bool:
-    """Whether a time of the day that a number belongs to is told from one of the sentences near, by a time that passed."""
+def time_follows(
+    one: Quantity, sentence: Reading, near: Sequence[Reading], known: Sequence[Reading] = ()
+) -> bool:
+    """Whether a time of the day that a number belongs to is told from one of the sentences near, by a time that
+    passed; or from one of any sentence `known` that tells such a time itself ("at 15:02; six minutes later")."""
     said = {time.minutes for time in clocks(sentence.text) if time.start <= one.start < time.end}
     if not said:
         return False
-    times, spans = _times(near), _spans(near)
-    return any((time + way * span) % TURN in said for time in times for span in spans for way in (1, -1))
+    alone = [[there] for there in known if SPANNED.search(there.text)]
+    return any(
+        (time + way * span) % TURN in said
+        for told in (near, *alone)
+        for span in _spans(told)
+        for time in _times(told)
+        for way in (1, -1)
+    )
 
 
 def is_lapse(minutes: float, near: Sequence[Reading]) -> bool:
@@ -102,13 +122,58 @@ def is_lapse(minutes: float, near: Sequence[Reading]) -> bool:
     )
 
 
+def is_worked(one: Quantity, known: Sequence[Reading]) -> bool:
+    """Whether it is the time from one hour of the day to the next that some sentence names: "from 3 a.m. to 11"."""
+    if one.unit is None or one.unit.dimension != MOMENT or one.hedge:
+        return False
+    minutes = one.values[0] * one.unit.factor / 60
+    for there in known:
+        times = hours(there.text) if TIMED.search(there.text) else []
+        turns = (0, TURN) if len(times) > 1 and LATE.search(there.text) else (0,)
+        for earlier, later in pairwise(times):
+            if any(isclose((later.minutes - earlier.minutes) % TURN + turn, minutes) for turn in turns):
+                return True
+    return False
+
+
 def _times(near: Iterable[Reading]) -> list[int]:
-    return sorted({time.minutes for there in near for time in clocks(there.text)})
+    return sorted({time.minutes for there in near for time in hours(there.text)})
 
 
 def _spans(near: Iterable[Reading]) -> list[float]:
-    """Minutes of the spans that these sentences name."""
-    said = (one for there in near for one in (*there.quantities, *joint(there)) if one.unit is not None)
-    return sorted(
-        {one.values[0] * one.unit.factor / 60 for one in said if one.unit and one.unit.dimension == MOMENT}
+    """Minutes of the spans that these sentences name; "twenty minutes past ten" names none."""
+    found = set[float]()
+    for there in near:
+        said = [
+            one for one in (*there.quantities, *joint(there)) if one.unit and one.unit.dimension == MOMENT
+        ]
+        times = clocks(there.text) if said else []
+        for one in said:
+            if one.unit and not any(time.start <= one.start < time.end for time in times):
+                found.add(one.values[0] * one.unit.factor / 60)
+    return sorted(found)
+
+
+def is_counted_on(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
+    """Whether a sentence counts with it from some place on or back to one of the context: "three minutes after the
+    ninetieth" is the ninety-third."""
+    held = {value for there in told for other in there.quantities for value in other.values}
+    for more, place in pairwise(sentence.quantities):
+        if one in (more, place) and (way := COUNTED_ON.fullmatch(sentence.text, more.end, place.start)):
+            return place.values[0] + (-1 if way[1] else 1) * more.values[0] in held
+    return False
+
+
+def is_next(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bool:
+    """Whether it is the place after as many as have gone by: "its tenth year" after nine years."""
+    thing = counted_thing(sentence.text, one.end)
+    if not thing or not ORDINAL.search(sentence.text, one.start, one.end):
+        return False
+    return any(
+        other.values[0] + 1 == one.values[0]
+        and not ORDINAL.search(there.text, other.start, other.end)
+        and counted_thing(there.text, other.start + there.text[other.start :].find(" ")) == thing
+        for there in told
+        if GONE.search(there.text)
+        for other in there.quantities
     )

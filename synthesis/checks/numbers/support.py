@@ -9,9 +9,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from synthesis.checks.numbers.dates import Date, weekdays
+from synthesis.checks.numbers.days import bare_days, feasts
+from synthesis.checks.numbers.joined import compounds
 from synthesis.checks.numbers.numerals import ROMAN, spots
-from synthesis.checks.numbers.periods import Period
-from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, compounds, reading
+from synthesis.checks.numbers.periods import Period, early_years
+from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, reading
 from synthesis.checks.numbers.units import CLOCK, PERCENT, UNITS, YEAR
 from synthesis.checks.tokens import KEPT
 
@@ -22,7 +24,11 @@ SHARE = PERCENT.dimension
 SPANS = frozenset(
     form for form, unit in UNITS.items() if unit.dimension in ("moment", "months") and form.isascii()
 )
-ONE = re.compile(r"\b(half )?an? $")
+ONE = re.compile(r"\b(?:(half )?an?|each|every|per|another|the (?:next|following|previous|same)) $")
+OFTEN = {
+    **{"hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "fortnightly": "fortnight"},
+    **{"monthly": "month", "yearly": "year", "annual": "year", "annually": "year"},
+}
 HAN_HALF = re.compile("半个?(年|月|天|日|小时|钟头|星期)")
 RATE = re.compile(r"(?: [a-z]+)? (?:in every|in|out of|out of every|of every|of the|per) (?:the )?$")
 
@@ -43,6 +49,7 @@ class Support:
     days: frozenset[tuple[int, int]]
     weekdays: frozenset[int]
     periods: tuple[Period, ...]
+    text: str
 
     def holds(self, one: Quantity) -> bool:
         """Whether a number of a text stands here, or follows from one that does."""
@@ -58,11 +65,18 @@ class Support:
         if date.year is not None and date.year not in self.years:
             return False
         if date.day is not None:
-            return (date.month, date.day) in self.days or date.other in self.days
+            days = self.days
+            if (date.month, date.day) in days or date.other in days:
+                return True
+            if (date.month, date.day) in feasts(self.text):
+                return True
+            return any((date.month, date.day) == (bare.month, bare.day) for bare in bare_days(self.text))
         return date.month in self.months
 
     def holds_period(self, period: Period) -> bool:
         """Whether a year of this decade or century stands here, or a period within it."""
+        if period.first < YEARS[0] and any(period.holds(year) for year in early_years(self.text)):
+            return True
         within = any(period.holds(other.first) and period.holds(other.last) for other in self.periods)
         return within or any(period.holds(year) for year in self.years)
 
@@ -90,7 +104,12 @@ class Support:
         if _any_between(self.amounts.get(unit.dimension, ()), low * amount, high * amount):
             return True
         years = amount / YEAR.factor if unit.dimension == YEAR.dimension else 0.5
-        return years == int(years) and any(int(years) + year in self.years for year in self.years)
+        if years != int(years):
+            return False
+        if any(int(years) + year in self.years for year in self.years):
+            return True
+        early = early_years(self.text) if years >= 1 else set[int]()
+        return any(int(years) + year in early for year in early)
 
 
 def _any_between(ordered: Sequence[float], low: float, high: float) -> bool:
@@ -106,6 +125,7 @@ def support(known: str) -> Support:
     uses: dict[float, list[Quantity]] = defaultdict(list)
     measures = [(one.values[0], one.unit) for one in said.quantities if one.unit is not None]
     measures += [(one.values[0], one.unit) for one in _single(said.text, SPANS & said.words) if one.unit]
+    measures += [(1.0, UNITS[OFTEN[word]]) for word in OFTEN.keys() & said.words]
     measures += [(TIMES[word], UNITS["times"]) for word in TIMES.keys() & said.words]
     measures += [(one.values[0], one.unit) for one in joint(said) if one.unit]
     for one in said.quantities:
@@ -135,6 +155,7 @@ def support(known: str) -> Support:
         days=frozenset(days | {date.other for date in said.dates if date.other}),
         weekdays=frozenset(day for _, day in weekdays(said.text, said.words)),
         periods=said.periods,
+        text=said.text,
     )
 
 
@@ -152,7 +173,7 @@ def _rounded(value: float) -> bool:
 def _single(text: str, units: Collection[str]) -> Iterator[Quantity]:
     """Units that stand alone: "a fortnight", "half an hour", "an hour and a half", 半年."""
     for start, word in spots(text, units):
-        if led := ONE.search(text, max(0, start - 8), start):
+        if led := ONE.search(text, max(0, start - 14), start):
             end = start + len(word)
             more = text.startswith(" and a half", end)
             yield Quantity(led.start(), end, (0.5 if led[1] else 1.5 if more else 1.0,), UNITS[word])
