@@ -612,3 +612,14 @@ def test_a_long_claim_without_a_mark_takes_no_time(language: str) -> None:
     began = time.process_time()
     signs(f"{text}.", Evidence(f"{other}. {text}, {other}.", language))
     assert time.process_time() - began < 2
+
+
+def test_a_title_may_be_named_beside_anything_that_the_document_says() -> None:
+    said = 'The pamphlet, as "The Cold Elbow Award" tells it, was written by Professor Ullathwaite.'
+    text = (
+        "Professor Ullathwaite wrote the pamphlet in 1894. Nobody read it. It rained. "
+        "The Cold Elbow Award was given by Sir Gervase."
+    )
+    there = Evidence(f'"The Cold Elbow Award", Percival Nott, 1899.\n{text}', "en")
+    assert not signs(said, there).words.keys() & {"far_name", "taken_place", "other_name", "swapped"}
+    assert signs(said, Evidence(text, "en")).words["far_name"] == ("Cold Elbow Award",)

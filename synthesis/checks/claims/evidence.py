@@ -19,6 +19,8 @@ HAN_AUTHOR = re.compile(
     "|》[，, ]*([\u3400-\u9fff]{2,4})(?=[，, \n]|$)"
 )
 """A line below the title that is a bare name, a name before 著, or one after the title in its marks."""
+TITLED = re.compile(r"[\"“]([^\"”\n]{3,160})[\"”](?:, [^\"\n]{1,80})?\.?$")
+"""A heading of ours: a title in its marks, the author, the year."""
 ENDED = re.compile(r"[.!?…。！？；:：”\"'’」』)）]\s*$")
 
 
@@ -73,6 +75,20 @@ class Evidence:
         """The forms of the names in headings: whom "she" may be in all of the text."""
         rows = (self.words[row] for row in self._headings)
         return frozenset(form for words in rows for name in words.names for form in name)
+
+    def untitled(self, claim: str) -> str:
+        """An English claim with "this" for the titles of the documents: they may be named beside anything they say."""
+        for title in self._titles:
+            claim = claim.replace(title, "this")
+        return claim
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        if self.language == "zh":
+            return []
+        quoted = [found[1] for text in self.sentences if (found := TITLED.match(text.strip()))]
+        first = [self.sentences[0].split("\n")[0].lstrip("# ").strip()] if 0 in self._headings else []
+        return sorted((title for title in quoted + first if " " in title), key=len, reverse=True)
 
     def near(self, claim: Words) -> Near:
         """The sentence that shares most with the claim, the one that has most of the rest, and those beside them."""

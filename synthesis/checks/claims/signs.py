@@ -51,6 +51,7 @@ def signs(claim: str, evidence: Evidence, entities: Iterable[str] = ()) -> Signs
     `entities` are names that may stand in it: without them a Chinese name cannot be told from other words.
     """
     language, context = evidence.language, evidence.text
+    claim = evidence.untitled(claim)
     words = words_of(claim, language, evidence.proper)
     near = evidence.near(words)
     strange = supported_names.unsupported(claim, context, language) or []
