@@ -16,7 +16,7 @@ from typing import Literal
 from kg.model import Record
 from kg.sentences import sentences
 from kg.store import Store
-from synthesis.checks import numbers, supported_names
+from synthesis.checks import names, numbers
 from synthesis.checks.base import Written
 from synthesis.checks.claims import claims_of
 from synthesis.checks.claims.evidence import Evidence
@@ -101,8 +101,8 @@ def strange_in(written: Written) -> dict[str, str]:
     language, known = written.item.language, written.known
     figures = numbers.unexplained(written.text, known, language)
     if written.draft.kind == "dialogue":
-        known = "\n".join((known, *supported_names.SPEAKER.findall(written.text)))
-    found = supported_names.unsupported(written.text, known, language) or []
+        known = "\n".join((known, *names.SPEAKER.findall(written.text)))
+    found = names.unsupported(written.text, known, language) or []
     return dict.fromkeys(figures, "the sources do not hold this number or date") | dict.fromkeys(
         found, "the sources do not hold this name"
     )

@@ -12,13 +12,13 @@ from synthesis.checks.form import Form
 from synthesis.checks.language import Language
 from synthesis.checks.leaked import Leaked
 from synthesis.checks.named import Named
+from synthesis.checks.names import Names
 from synthesis.checks.near_duplicates import NearDuplicates
 from synthesis.checks.numbers import Numbers
 from synthesis.checks.obeyed import Obeyed
 from synthesis.checks.personal_data import PersonalData
 from synthesis.checks.refusal import Refusal
 from synthesis.checks.repetition import Repetition
-from synthesis.checks.supported_names import SupportedNames
 
 CHECKS: dict[str, Callable[[], Checker]] = {
     "finish": Finish,
@@ -30,7 +30,7 @@ CHECKS: dict[str, Callable[[], Checker]] = {
     "repetition": Repetition,
     "copying": Copying,
     "numbers": Numbers,
-    "names": SupportedNames,
+    "names": Names,
     "leakage": Leaked,
     "exact_duplicate": ExactDuplicates,
     "near_duplicate": NearDuplicates,

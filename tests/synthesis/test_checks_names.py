@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from synthesis.checks import peoples
-from synthesis.checks.supported_names import unsupported
+from synthesis.checks.names import peoples, unsupported
 from tests.synthesis.drafts import PASSAGE, entity, outcome
 
 KNOWN = """Dorcas Amblesby of Wendlow bought the balance from Tobias Lunt, sworn hand of the Company.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from synthesis.checks import numbers, supported_names
+from synthesis.checks import names, numbers
 from synthesis.checks.claims.complements import other_complements
 from synthesis.checks.claims.counts import SMALL, other_counts, unreckoned
 from synthesis.checks.claims.denials import denied
@@ -54,7 +54,7 @@ def signs(claim: str, evidence: Evidence, entities: Iterable[str] = ()) -> Signs
     claim = evidence.untitled(claim)
     words = words_of(claim, language, evidence.proper)
     near = evidence.near(words)
-    strange = supported_names.unsupported(claim, context, language) or []
+    strange = names.unsupported(claim, context, language) or []
     far = [
         " ".join(words.content[form] for form in name)
         for name in words.names

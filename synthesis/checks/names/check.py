@@ -8,9 +8,9 @@ from itertools import combinations, pairwise
 
 from kg.model import Check
 from synthesis.checks.base import Written, failed, passed, unchecked
-from synthesis.checks.capitals import CAPITAL, NAME, without_accents, written_out
-from synthesis.checks.chinese_places import strange_places
-from synthesis.checks.everyday_names import (
+from synthesis.checks.names.capitals import CAPITAL, NAME, without_accents, written_out
+from synthesis.checks.names.chinese_places import strange_places
+from synthesis.checks.names.everyday_names import (
     ABBREVIATIONS,
     ADDRESSES,
     ENDINGS,
@@ -23,8 +23,8 @@ from synthesis.checks.everyday_names import (
     SURNAMES,
     TITLES,
 )
-from synthesis.checks.other_forms import in_other_form, is_given
-from synthesis.checks.peoples import follows
+from synthesis.checks.names.other_forms import in_other_form, is_given
+from synthesis.checks.names.peoples import follows
 from synthesis.checks.tokens import KEPT, fold, folded, vocabulary
 
 HEADING = re.compile(r"^[ \t]*(?:#|\*\*[^*\n]+\*\*:?[ \t]*$).*", re.MULTILINE)
@@ -47,7 +47,7 @@ TITLE, PLACE = re.compile("|".join(TITLES)), re.compile("|".join(PLACES))
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
-class SupportedNames:
+class Names:
     """Fails a text with a name that its context does not hold: the plainest kind of invention.
 
     English: capitalised words inside a sentence, and a first name with another's last name ("Mina Quill" of

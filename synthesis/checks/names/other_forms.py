@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from re import Match
 
-from synthesis.checks.capitals import CAPITAL, WORD, capitalised, without_accents
-from synthesis.checks.everyday_forms import (
+from synthesis.checks.names.capitals import CAPITAL, WORD, capitalised, without_accents
+from synthesis.checks.names.everyday_forms import (
     BESIDE,
     BODIES,
     DAYS,

@@ -1,6 +1,6 @@
 """Well-known places of Chinese texts in their other forms."""
 
-from synthesis.checks.everyday_names import PLACES
+from synthesis.checks.names.everyday_names import PLACES
 
 # The place, then what says it or lies in it: old names, what its short form is part of, cities of it.
 FORMS = {

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from re import Match
 
-from synthesis.checks.capitals import NAME, capitalised, without_accents
+from synthesis.checks.names.capitals import NAME, capitalised, without_accents
+from synthesis.checks.names.world import CONTINENTS, REGIONS
 from synthesis.checks.tokens import KEPT, folded
-from synthesis.checks.world import CONTINENTS, REGIONS
 
 ENDINGS = ("s", "man", "men", "woman", "women", "er", "ers", "ian", "ians", "an", "ans", "ese", "ite", "ites")
 FEWEST_LETTERS = 3  # before an ending
