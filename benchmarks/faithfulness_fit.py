@@ -39,8 +39,11 @@ from synthesis.checks.claims.signs import SIGNS, signs
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = ROOT / "synthesis" / "checks" / "claims"
-AIMED = {"rule": 0.9, "state": 0.89, "judge": 0.89, "word": 0.89}
-"""Precision that a threshold has on the sentences it is chosen on, each by weights that have not seen its context."""
+AIMED = {"rule": 0.975, "state": 0.89, "judge": 0.89, "word": 0.89}
+"""Precision that a threshold has on the sentences it is chosen on, each by weights that have not seen its context.
+
+That of the rule is high because its signs were mended by reading these sentences: new ones bring more alarms.
+"""
 ALONE = (
     "strange_name",
     "taken_place",

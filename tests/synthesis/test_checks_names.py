@@ -69,6 +69,7 @@ def test_an_invented_name_is_found_also_at_the_head_of_a_sentence(text: str, str
         ("a lawyer in Auckland", "a lawyer in New Zealand"),
         ("an Irish nurse", "two Irishmen of Ireland"),
         ("it was sold in the U.S.", "it was sold in the United States of America"),
+        ("they were using Church Street", "they came along Church St"),
         ("he spoke to two Sardinians", "he spoke to men of Sardinia, in Italy"),
     ],
 )

@@ -258,12 +258,20 @@ def test_a_complement_may_be_an_object_or_a_name_after_of(claim: str, other: str
     assert found(claim, context).get("other_complement", (None,))[0] == other
 
 
-def test_a_common_noun_is_another_complement_only_where_the_claim_would_stand() -> None:
+def test_a_common_noun_is_no_other_complement() -> None:
     context = "The pad was trimmed with scissors in the Dew House. Old Agnes rang her bell with a stick."
-    assert "other_complement" in found("The pad was trimmed with the teeth.", context)
+    assert "other_complement" not in found("The pad was trimmed with blades.", context)
     assert "other_complement" not in found(
         "Cousin Agatha, a fine musician of rare patience, once rang the bell with a hammer.", context
     )
+
+
+def test_what_is_not_denied_itself_is_not_denied() -> None:
+    context = (
+        "No pharmacist will lose a post, but about 35 jobs at the Norbeck warehouse will end by October."
+    )
+    assert "denied" not in found("By October some thirty-five posts at Norbeck will be gone.", context)
+    assert found("Pharmacists will lose their posts at the Norbeck warehouse.", context)["denied"]
 
 
 def test_to_before_a_verb_is_no_complement() -> None:

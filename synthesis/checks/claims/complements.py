@@ -15,8 +15,6 @@ ARTICLES = frozenset("the a an his her its their my our of".split())
 LONGEST = 4
 """Words of a complement; so many before a preposition are looked through for the word that it belongs to."""
 GOVERNED = 6
-SHARE = 0.3
-"""A common noun is another's where so much of the claim, by weight, stands in the sentence that has the other."""
 WITHOUT = {
     "from": re.compile(
         r"\b(?:left|leav(?:e|es|ing)|quit(?:s|ting)?|vacat(?:ed?|es|ing)|abandon(?:ed|s|ing)?) (?:the )?$"
@@ -45,7 +43,7 @@ class Complement(NamedTuple):
     """`of` is the content word and the preposition that `forms` follow; `written` as it stands there.
 
     The forms are those of the name too that it is "of": who is in the city of Ottawa is in Ottawa. `name` is the
-    first word where that is a name.
+    first word where that is a name, else the first of that name.
     """
 
     of: tuple[str, str]
@@ -55,17 +53,19 @@ class Complement(NamedTuple):
 
 
 def other_complements(claim: str, evidence: Evidence, near: Near) -> list[str]:
-    """Complements of which the sentences near have others, after the same word and preposition."""
+    """Complements of which the sentences near have others, after the same word and preposition.
+
+    Of English ones names alone: common nouns say one thing in too many ways.
+    """
     if evidence.language == "zh":
         return _han_complements(claim, evidence.text)
-    said = _complements(claim, evidence.proper)
+    said = [one for one in _complements(claim, evidence.proper) if one.name]
     if not said:
         return []
     there = [one for row in near.rows for one in _complements(evidence.sentences[row], evidence.proper)]
-    best = _complements(evidence.sentences[near.best], evidence.proper) if near.share >= SHARE else ()
     found = []
     for one in said:
-        others = [other.forms for other in (there if one.name else best) if other.of == one.of]
+        others = [other.forms for other in there if other.of == one.of]
         beside = [other.forms for other in there if other.of[0] == one.of[0]]
         mine = [other.forms for other in said if other.of == one.of]
         # of two pads the claim may name the one that the sentences name, too
@@ -103,8 +103,9 @@ def _complements(text: str, proper: frozenset[str]) -> tuple[Complement, ...]:
         governor = next(before, None)
         if governor is not None:
             written = " ".join([token.written, *(word.written for word in words)])
-            forms = frozenset(word.form for word in (*words, *_of_name(said, said.index(words[-1], at) + 1)))
-            name = words[0].written if words[0].name else ""
+            named = [*words, *_of_name(said, said.index(words[-1], at) + 1)]
+            forms = frozenset(word.form for word in named)
+            name = next((word.written for word in (words[0], *named[len(words) :]) if word.name), "")
             found.append(Complement((governor, token.lower), forms, written, name))
     return tuple(found)
 

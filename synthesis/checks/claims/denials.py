@@ -85,6 +85,7 @@ def denied(claim: str, words: Words, evidence: Evidence, near: Near) -> list[str
         said = _asserted(claim, proper)
         found = [form for form in both if all(one.get(form, DENIED) >= DENIED for one in around)]
         found = [form for form in found if form in said]
+        found = found if here.keys() & _first_denied(best, proper) else []
         return [] if found and _turned(claim, best) else found
     if _denies(best, proper) or SUPPOSING.search(claim):
         return []
@@ -121,6 +122,23 @@ def _reached(text: str, proper: frozenset[str]) -> dict[str, int]:
                 last = token.form
                 degree = DENIED
             left = max(0, left - 1)
+    return found
+
+
+def _first_denied(text: str, proper: frozenset[str]) -> set[str]:
+    """The first content word after each denial, and the one before "nobody": a claim without it speaks of something else than what is denied."""
+    found = set[str]()
+    denying, last = False, ""
+    for token in tokens(NO_DENIAL.sub(" ", text), proper):
+        if token.lower in OBJECTS:
+            found.add(last)
+        if _is_denial(token.lower) or token.lower in OBJECTS:
+            denying = True
+        elif token.content and len(token.lower) > 1 and token.lower not in STOPS:
+            last = token.form
+            if denying:
+                found.add(last)
+            denying = False
     return found
 
 

@@ -161,6 +161,7 @@ DAYS = {
 # Abbreviations and other words, and what of a context any of them may stand for.
 STANDS_FOR = {
     "agm": "annual meeting/general meeting",
+    "st": "street/saint",
     "fc": "football club",
     "ne": "north-east/northeast",
     "nw": "north-west/northwest",

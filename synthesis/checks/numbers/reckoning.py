@@ -41,8 +41,8 @@ APART = re.compile(
 """The same, narrower: spans between ages, and by how much one number is more than another."""
 REACH = 40
 COMPARED = re.compile(
-    r"[ a-z]{0,20}\b(?:more|less|fewer|longer|shorter|higher|lower|heavier|lighter|older|younger|cheaper|dearer|later|earlier"
-    r"|after|before)\b"
+    r"[ a-z]{0,20}\b(?:more|less|fewer|longer|shorter|higher|lower|heavier|lighter|older|younger|cheaper|dearer|later|earlier|smaller"
+    r"|larger|bigger|greater|wider|narrower|deeper|taller|faster|slower|up|down|above|below|after|before)\b"
 )
 """What comes after the number in "three pounds less than he asked" and "nine years later"."""
 HAN_COMPARED = re.compile(
