@@ -123,7 +123,7 @@ def test_a_model_with_a_probe_is_asked_in_words_about_a_language_that_the_probe_
     assert [one.hidden_state for one in asked] == [False] * len(QUESTIONS)
 
 
-@pytest.mark.parametrize("doubt", [-8.0, -1.5, 0.0, 2.25, 8.0])
+@pytest.mark.parametrize("doubt", [-8.0, -1.5, 0.01, 2.25, 8.0])
 def test_a_probe_reads_its_direction_in_the_state(doubt: float) -> None:
     told = heard([in_mind(doubt)], "en")
     assert told is not None
