@@ -49,7 +49,7 @@ BEFORE_IT = re.compile(
     r"\b(?:before|preced\w*|earlier|previous\w*|former|already|so far|ago)\b|[之以]前|先|已"
 )
 PAIRS = re.compile("[双对]|(?: [a-z]+)? pairs?\\b")
-WIDE = {"": (1 - 1e-6, 1 + 1e-6), "about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.67, 1.1)}
+WIDE = {"": (1 - 1e-6, 1 + 1e-6), "about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.67, 1 + 1e-6)}
 LEAST_BOUND = {"about": 0.85, "below": 0.6}
 """Nobody says "less than a hundred" of thirty."""
 RANGE = re.compile(r" (?:to|or|and|by) -?|[-–至到或]-?")

@@ -19,7 +19,7 @@ from synthesis.checks.tokens import KEPT
 
 SMALL = 3
 TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
-NEAR = {"about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.8, 1.1), "": (1 - 1e-9, 1 + 1e-9)}
+NEAR = {"about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.8, 1 + 1e-9), "": (1 - 1e-9, 1 + 1e-9)}
 SHARE = PERCENT.dimension
 SPANS = frozenset(
     form for form, unit in UNITS.items() if unit.dimension in ("moment", "months") and form.isascii()
