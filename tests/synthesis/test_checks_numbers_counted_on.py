@@ -48,7 +48,16 @@ RIGHT_AND_WRONG = [
     ("{}关闭。", "1904年", "1906年", "1903年开业。生意很好。翌年关闭。"),
     ("It ended in {}.", "June", "August", "It began in May. It was cold. It ended the following month."),
     ("It ended in {}.", "March 1904", "March 1906", "It began in March 1903. It ended a year later."),
+    ("He came back in {}.", "1850", "1853", "He left in 1840. His wife wept. After a decade he came back."),
+    ("He died in {}.", "1843", "1846", "He left in 1840. His wife wept. He lived for three years."),
+    ("他死于{}。", "1925年", "1927年", "他1922年当选。工作辛苦。又过了三年，他死了。"),
     # days counted on
+    (
+        "She arrived on {}.",
+        "Tuesday",
+        "Wednesday",
+        "He came on Monday. He was tired. She arrived a day later.",
+    ),
     ("The enemy struck on {}.", "8 April", "7 April", PATROL),
     (
         "It ended on {}.",
@@ -79,6 +88,9 @@ RIGHT_AND_WRONG = [
     ("With the lake at {} a hosepipe may not be used.", "45 per cent", "55 per cent", DROUGHT),
     ("{}的儿童可免票。", "五岁", "七岁", "六岁以下儿童免票。"),
     ("A group of {} must book.", "twelve", "eight", "Groups of more than ten must book."),
+    ("An order of {} would be sent free.", "£60", "£40", "Orders above £50 are sent free."),
+    ("A pupil of {} can join.", "nine", "seven", "Pupils aged eight to twelve can join."),
+    ("载重{}的卡车不得过桥。", "十吨", "六吨", "超过八吨的卡车禁止过桥。"),
     ("A parcel of {} may be sent.", "4 kg", "6 kg", "Parcels that are lighter than 5 kg may be sent."),
 ]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
 from synthesis.checks.numbers.units import CLOCK, YEAR
@@ -11,8 +12,8 @@ UP = (
 )
 DOWN = "younger|shorter|lower|smaller|lighter|slower|colder|cooler|shallower|narrower|cheaper"
 BEFORE = re.compile(
-    rf"(?:\b(?:(?:{UP}) than|exceed\w*|in excess of|beyond|minimum(?: age)? of)|(?<!不)[超高大]于|逾) ?$"
-    rf"|(?P<down>(?:\b(?:(?:{DOWN}) than|short of|maximum(?: age)? of|limit of)|(?<!不)[低小]于|未满|未到|不及) ?)$"
+    rf"(?:\b(?:(?:{UP}) than|more than|over|above|at least|exceed\w*|in excess of|beyond|minimum(?: age)? of)|(?<!不)[超高大]于|逾) ?[£$€¥]?$"
+    rf"|(?P<down>(?:\b(?:(?:{DOWN}) than|less than|under|below|up to|at most|short of|maximum(?: age)? of|limit of)|(?<!不)[低小]于|未满|未到|不及) ?[£$€¥]?)$"
 )
 AFTER = re.compile(
     r" ?(?:(?:and|or) (?:over|older|above|more|up\w*|higher|longer|heavier)\b|及?以上)"
@@ -21,10 +22,11 @@ AFTER = re.compile(
 RULE = re.compile(
     r"\b(?:is|are|be|may|might|must|can|cannot|could|would|should|will|shall|ha(?:s|ve) to|needs?|do|does|if|when\w*|"
     r"unless|free|begins?|appl(?:y|ies)|pays?|costs?|travels?|gets?|receives?|counts?|advis\w*|recommend\w*|requires?)\b"
-    "|[须需应可免准许禁]|不得|建议|不能|不会|一律|凡|如果|若"
+    "|[须需应可免准许禁要能]|不[得用会]|建议|一律|凡|如果|若"
 )
 """What speaks of how things are done, and not of what once happened."""
-PAST = re.compile(r"\b(?:was|were|had|did)\b|[了过]")
+PAST = re.compile(r"\b(?:was|were|had|did)\b|[了曾]")
+TO = re.compile(r" (?:to|and|or) (?:[£$€¥])?| ?[-–~] ?|[到至]")
 LIKE = 3
 """How many times a bound may be what lies within it: nobody tells of the mountains from a rule of 250 metres."""
 CLAUSE = 48
@@ -56,6 +58,14 @@ def is_instance(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bo
         if RULE.search(there.text):
             for other in there.quantities:
                 if _within(one, other, _bound(other, there)) and words & _words(_clause(other, there.text)):
+                    return True
+            for least, most in pairwise(there.quantities):
+                within = _within(one, least, "above") and _within(one, most, "below")
+                if (
+                    within
+                    and TO.fullmatch(there.text, least.end, most.start)
+                    and words & _words(_clause(least, there.text) + " " + _clause(most, there.text))
+                ):
                     return True
     return False
 

@@ -21,6 +21,8 @@ WAY = re.compile(
     r" ?(?:(later\b|after\w*|on[,.;]|hence\b|[以之]?[后後])|(earlier\b|before\w*|previously\b|prior to\b|[以之]?前))"
 )
 """What follows an amount of time that is counted on or back."""
+PASSED = re.compile(r"\b(?:after|for)(?: another| a further| the next)? $|[过隔]了?$")
+"""What comes before one that is counted on."""
 DAYTIME = "(?:day|morning|afternoon|evening|night)"
 SEASON = "(?:year|spring|summer|autumn|winter|season|harvest)"
 NEXT_DAY = re.compile(
@@ -39,6 +41,7 @@ LAST = 2
 """Of the days or years that were named before, so many of the last may be meant."""
 BEYOND = 60
 """Characters after "two days before" in which the day may be named."""
+LED = 20
 MONTHS = 12
 EARLIEST = 0.5
 """A shorter time leads from a year to the next too seldom."""
@@ -142,13 +145,13 @@ def _is_year(one: Quantity) -> bool:
 def _amounts(said: Reading, dimension: str, factor: float) -> Iterator[Step]:
     """Amounts of such a time that are counted on or back: "two years later", "a week before"."""
     for one in (*said.quantities, *joint(said), *single(said)):
-        if (
-            one.unit is not None
-            and one.unit.dimension == dimension
-            and (way := WAY.match(said.text, one.end))
-        ):
-            by = one.values[-1] * one.unit.factor / factor
+        if one.unit is None or one.unit.dimension != dimension:
+            continue
+        by = one.values[-1] * one.unit.factor / factor
+        if way := WAY.match(said.text, one.end):
             yield Step(one.start, way.end(), by if way[1] else -by)
+        elif PASSED.search(said.text, max(0, one.start - LED), one.start):
+            yield Step(one.start, one.end, by)
 
 
 def _next(pattern: re.Pattern[str], text: str) -> Iterator[Step]:
