@@ -25,7 +25,8 @@ RULE = re.compile(
     "|[须需应可免准许禁要能]|不[得用会]|建议|一律|凡|如果|若"
 )
 """What speaks of how things are done, and not of what once happened."""
-PAST = re.compile(r"\b(?:was|were|had|did)\b|[了曾]")
+OTHERWISE = re.compile(r"\b(?:was|were|had|did|than)\b|[了曾比]")
+"""What tells of something that happened once, or compares."""
 TO = re.compile(r" (?:to|and|or) (?:[£$€¥])?| ?[-–~] ?|[到至]")
 LIKE = 3
 """How many times a bound may be what lies within it: nobody tells of the mountains from a rule of 250 metres."""
@@ -51,7 +52,7 @@ def is_instance(one: Quantity, sentence: Reading, told: Sequence[Reading]) -> bo
     """
     if one.hedge or one.unit is CLOCK or one.values[0] in YEARS or _bound(one, sentence):
         return False
-    if not RULE.search(sentence.text) or PAST.search(sentence.text):
+    if not RULE.search(sentence.text) or OTHERWISE.search(sentence.text):
         return False
     words = _words(sentence.text)
     for there in told:
