@@ -20,7 +20,7 @@ GAP = r"(?: (?:and|or|to|until|till|through) (?:the )?|, (?:and )?| ?- ?)"
 BEFORE = re.compile(rf"(?<![\w.,:])(\d{{1,2}})(?:st|nd|rd|th)?{GAP}$")
 AFTER = re.compile(rf"{GAP}(\d{{1,2}})(?:st|nd|rd|th)?(?![\w%]|[.,:]\d)(?: ([a-z]+))?")
 ALONE = re.compile(
-    r"\b(?:on|from|until|till|by|since|before|after|between|and|to) the "
+    r"\b(?:on|from|until|till|by|since|before|after|between|and|to|for|(?:day|morning|afternoon|evening|night|eve) of) the "
     rf"(?:(\d{{1,2}})(?:st|nd|rd|th)|((?:twenty-|thirty-)?(?:{WORDY})))(?![\w%])(?: ([a-z]+))?"
 )
 NO_DAYS = frozenset(

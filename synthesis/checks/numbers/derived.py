@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from synthesis.checks.numbers.bounds import is_instance
 from synthesis.checks.numbers.days import lies_between
 from synthesis.checks.numbers.multiples import counted_thing, is_each
 from synthesis.checks.numbers.nearby import groups
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
 from synthesis.checks.numbers.rates import is_rate
+from synthesis.checks.numbers.reached import is_long, is_reached_year
 from synthesis.checks.numbers.rises import is_rise
 from synthesis.checks.numbers.shifts import (
     is_counted_on,
@@ -42,11 +44,12 @@ AVERAGE = re.compile(r"\baverag\w*|\bmean\b|平均")
 AGED = re.compile(
     r"\b(?:boy|girl|lad|child|youth|man|woman|person) of $|\b(?:aged|was|turned|only|about|age of) $|年方$|年仅$"
 )
+IN_YEAR = re.compile(r"\b(?:in|since|until|till|during|year|spring|summer|autumn|winter|early|late) $")
 BEFORE_IT = re.compile(
     r"\b(?:before|preced\w*|earlier|previous\w*|former|already|so far|ago)\b|[之以]前|先|已"
 )
 PAIRS = re.compile("[双对]|(?: [a-z]+)? pairs?\\b")
-WIDE = {"": (1 - 1e-6, 1 + 1e-6), "about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.67, 1.1)}
+WIDE = {"": (1 - 1e-6, 1 + 1e-6), "about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.67, 1 + 1e-6)}
 LEAST_BOUND = {"about": 0.85, "below": 0.6}
 """Nobody says "less than a hundred" of thirty."""
 RANGE = re.compile(r" (?:to|or|and|by) -?|[-–至到或]-?")
@@ -86,6 +89,7 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
         or is_rate(one, sentence, known)
         or is_each(one, sentence, told)
         or is_next(one, sentence, told)
+        or is_instance(one, sentence, told)
         or (0 < one.values[-1] < 1 and one.hedge != "" and _is_rounded(one, _all_amounts(told)))
     ):
         return True
@@ -94,9 +98,14 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
     if not AVERAGE.search(sentence.text) and any(is_slotted(one, sentence, there) for there in told):
         beyond = BEYOND.search(sentence.text, one.start, one.end)
         return one.hedge != "" and not beyond and _is_bound(said, one.hedge, _all_amounts(told))
-    if said.of == "year" and year_follows(said.value, told, known):
+    if said.of == "year" and (year_follows(said.value, told, known) or is_reached_year(said.value, known)):
         return True
-    if is_rise(one, sentence, told) or lies_between(one, known, near) or is_worked(one, known):
+    if (
+        is_rise(one, sentence, told)
+        or lies_between(one, known, near)
+        or is_worked(one, known)
+        or is_long(one, known)
+    ):
         return True
     if (
         TOTAL.search(sentence.text)
@@ -204,7 +213,7 @@ def _amount(one: Quantity, there: Reading) -> Amount:
         return Amount(value, one.unit, one.unit.dimension)
     if AGED.search(there.text, max(0, one.start - 12), one.start) and 3 < value < 120 and not one.noun:
         return Amount(value, YEAR, SPAN)
-    if value in YEARS and not one.noun:
+    if value in YEARS and (not one.noun or IN_YEAR.search(there.text, max(0, one.start - 8), one.start)):
         return Amount(value, None, "year")
     if 0 < value < 1:
         return Amount(value, None, "share")

@@ -33,7 +33,7 @@ ABOUT = tuple(
 )
 ABOVE = tuple("over|more than|above|at least|exceeding|upwards of|超过|多于|不止|至少".split("|"))
 BELOW = tuple(
-    "within|under|less than|fewer than|below|up to|at most|almost|nearly|not quite|不到|少于|不足|不满".split(
+    "within|under|less than|fewer than|below|up to|at most|almost|nearly|not quite|not yet|approaching|nearing|shy of|未满|未到|不到|少于|不足|不满".split(
         "|"
     )
 )

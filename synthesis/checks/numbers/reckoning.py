@@ -11,7 +11,9 @@ from synthesis.checks.numbers.dates import Date, weekdays
 from synthesis.checks.numbers.derived import is_derived
 from synthesis.checks.numbers.multiples import counted_thing
 from synthesis.checks.numbers.nearby import groups
+from synthesis.checks.numbers.periods import Period
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, reading_in
+from synthesis.checks.numbers.reached import is_reached
 from synthesis.checks.numbers.shifts import day_follows
 from synthesis.checks.numbers.support import joint
 from synthesis.checks.numbers.units import PERCENT, UNITS
@@ -146,15 +148,17 @@ def not_reckoned(
     return [said for said in strange if said not in reckoned - others]
 
 
-def _places(sentence: Reading, strange: Collection[str]) -> list[tuple[str, Quantity | Date | int]]:
-    """Where these strange words stand in a sentence: numbers, dates and days of the week (1 for Monday)."""
+def _places(sentence: Reading, strange: Collection[str]) -> list[tuple[str, Quantity | Date | Period | int]]:
+    """Where these strange words stand in a sentence: numbers, dates, periods and days of the week (1 for Monday)."""
     if len(sentence.quantities) > FEW:
         return []
     text = sentence.text
     wholes = sorted(joint(sentence), key=lambda whole: whole.start - whole.end)
-    told: list[tuple[str, Date | int]] = [(text[one.start : one.end], one) for one in sentence.dates]
+    told: list[tuple[str, Date | Period | int]]
+    told = [(text[date.start : date.end], date) for date in sentence.dates]
+    told += [(text[period.start : period.end], period) for period in sentence.periods]
     told += [(text[start:end], day) for (start, end), day in weekdays(text, sentence.words)]
-    found: list[tuple[str, Quantity | Date | int]] = [*told]
+    found: list[tuple[str, Quantity | Date | Period | int]] = [*told]
     for one in sentence.quantities:
         # "four hours and thirty-five minutes" is one, and so are its parts
         whole = next((more for more in wholes if more.start <= one.start and one.end <= more.end), one)
@@ -162,7 +166,11 @@ def _places(sentence: Reading, strange: Collection[str]) -> list[tuple[str, Quan
     return [(said, one) for said, one in found if said in strange]
 
 
-def _is_told(said: Date | int, sentence: Reading, known: Sequence[Reading]) -> bool:
+def _is_told(said: Date | Period | int, sentence: Reading, known: Sequence[Reading]) -> bool:
+    if not isinstance(said, int) and is_reached(said, known):
+        return True
+    if isinstance(said, Period):
+        return False
     near = groups(sentence.text, [there.text for there in known])
     return day_follows(said, [known[row] for rows in near for row in rows], known)
 

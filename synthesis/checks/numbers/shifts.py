@@ -10,7 +10,7 @@ from synthesis.checks.numbers.clock import TURN, clocks, hours
 from synthesis.checks.numbers.dates import Date, weekdays
 from synthesis.checks.numbers.multiples import counted_thing
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
-from synthesis.checks.numbers.support import joint
+from synthesis.checks.numbers.support import joint, single
 from synthesis.checks.numbers.units import UNITS, YEAR
 
 DAY, MOMENT = UNITS["day"].factor, UNITS["day"].dimension
@@ -55,7 +55,7 @@ def _day_shifts(near: Iterable[Reading]) -> Iterator[int]:
     for there in near:
         if NEXT_DAY.search(there.text):
             yield from (1, -1)
-        for one in (*there.quantities, *joint(there)):
+        for one in (*there.quantities, *joint(there), *single(there)):
             if one.unit is not None and one.unit.dimension == MOMENT and one.unit.factor >= DAY:
                 days = one.values[0] * one.unit.factor / DAY
                 if days == int(days) and 0 < days <= MOST_DAYS:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -19,17 +19,22 @@ from synthesis.checks.tokens import KEPT
 
 SMALL = 3
 TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
-NEAR = {"about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.8, 1.1), "": (1 - 1e-9, 1 + 1e-9)}
+NEAR = {"about": (0.9, 1.1), "above": (1.0, 1.3), "below": (0.8, 1 + 1e-9), "": (1 - 1e-9, 1 + 1e-9)}
 SHARE = PERCENT.dimension
 SPANS = frozenset(
     form for form, unit in UNITS.items() if unit.dimension in ("moment", "months") and form.isascii()
 )
-ONE = re.compile(r"\b(?:(half )?an?|each|every|per|another|the (?:next|following|previous|same)) $")
+ONE = re.compile(
+    r"\b(?:(half )?an?|each|every|per|another"
+    r"|(?:next|following|previous|same|first|last|past|preceding|coming|opening|closing|initial|final|whole|entire|full)) $"
+)
+LEAD = 16
+"""Characters before a unit in which it is said to be one."""
 OFTEN = {
     **{"hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "fortnightly": "fortnight"},
     **{"monthly": "month", "yearly": "year", "annual": "year", "annually": "year"},
 }
-HAN_HALF = re.compile("半个?(年|月|天|日|小时|钟头|星期)")
+HAN_SINGLE = re.compile("(?:(半)|[首整全每])个?(年|月|天|日|周|小时|钟头|星期|世纪)")
 RATE = re.compile(r"(?: [a-z]+)? (?:in every|in|out of|out of every|of every|of the|per) (?:the )?$")
 
 
@@ -124,7 +129,7 @@ def support(known: str) -> Support:
     values = {float(ROMAN[word]) for word in ROMAN.keys() & said.words}
     uses: dict[float, list[Quantity]] = defaultdict(list)
     measures = [(one.values[0], one.unit) for one in said.quantities if one.unit is not None]
-    measures += [(one.values[0], one.unit) for one in _single(said.text, SPANS & said.words) if one.unit]
+    measures += [(one.values[0], one.unit) for one in single(said) if one.unit]
     measures += [(1.0, UNITS[OFTEN[word]]) for word in OFTEN.keys() & said.words]
     measures += [(TIMES[word], UNITS["times"]) for word in TIMES.keys() & said.words]
     measures += [(one.values[0], one.unit) for one in joint(said) if one.unit]
@@ -161,8 +166,8 @@ def support(known: str) -> Support:
 
 def joint(said: Reading) -> Iterator[Quantity]:
     """Amounts said in several units: "two hours and six minutes", "an hour and fifty-one minutes"."""
-    single = list(_single(said.text, SPANS & said.words))
-    return compounds(said.text, sorted([*said.quantities, *single]) if single else said.quantities)
+    alone = list(single(said))
+    return compounds(said.text, sorted([*said.quantities, *alone]) if alone else said.quantities)
 
 
 def _rounded(value: float) -> bool:
@@ -170,16 +175,19 @@ def _rounded(value: float) -> bool:
     return value >= 10 and value == int(value) and len(str(int(value)).rstrip("0")) <= 2
 
 
-def _single(text: str, units: Collection[str]) -> Iterator[Quantity]:
-    """Units that stand alone: "a fortnight", "half an hour", "an hour and a half", 半年."""
-    for start, word in spots(text, units):
-        if led := ONE.search(text, max(0, start - 14), start):
+def single(said: Reading) -> Iterator[Quantity]:
+    """Units that stand alone: "a fortnight", "the first fortnight", "half an hour", "an hour and a half", 半年, 首周."""
+    text = said.text
+    for start, word in spots(text, SPANS & said.words):
+        led = ONE.search(text, max(0, start - LEAD), start)
+        if led and word[-1] != "s":
             end = start + len(word)
             more = text.startswith(" and a half", end)
             yield Quantity(led.start(), end, (0.5 if led[1] else 1.5 if more else 1.0,), UNITS[word])
-    if "半" in text:
-        for half in HAN_HALF.finditer(text):
-            yield Quantity(*half.span(), (0.5,), UNITS.get(half[1]) or UNITS[f"个{half[1]}"])
+    if not text.isascii():
+        for found in HAN_SINGLE.finditer(text):
+            unit = UNITS.get(found[2]) or UNITS[f"个{found[2]}"]
+            yield Quantity(*found.span(), (0.5 if found[1] else 1.0,), unit)
 
 
 def _rates(said: Reading) -> Iterator[float]:
