@@ -75,7 +75,7 @@ def test_a_request_that_failed_leaves_its_claim_to_the_rules() -> None:
     wrong = "In 1848 Ferdinand Loach repaired it."
     found = verdicts(f"{TRUE} {wrong}", PASSAGE, "en", [None] * 2 * len(QUESTIONS))
     assert [verdict.outcome for verdict in found] == ["unchecked", "failed"]
-    assert found[0].reason == "the judge gave no answer"
+    assert found[0].reason == "no rule speaks against it; the judge gave no answer"
 
 
 def test_a_wrong_number_of_answers_is_refused() -> None:
@@ -149,7 +149,10 @@ def test_a_state_decides_what_no_rule_can_see() -> None:
 def test_a_state_that_no_probe_can_read_leaves_the_claim_to_the_rules() -> None:
     for strange in (in_mind(5.0, "local:another"), Completion("", "stop", 9, 0, 0.1, READ, 0.0)):
         check = read(TRUE, PASSAGE, "en", [strange])
-        assert (check.outcome, check.reason) == ("unchecked", "the judge gave no answer")
+        assert (check.outcome, check.reason) == (
+            "unchecked",
+            "no rule speaks against it; the judge gave no answer",
+        )
 
 
 @pytest.mark.slow

@@ -235,15 +235,25 @@ def test_two_signs_of_the_rule_are_enough_and_some_alone() -> None:
 @pytest.mark.parametrize(
     ("claim", "reason"),
     [
-        ("Thomas Rook had two sons.", "not in the passages: 'sons'"),
+        ("The tower was begun in 1825 by Thomas Rook.", "not in the passages: '1825'"),
         ("The tower was finished by Josiah Penn.", "not said of this in the passages: 'Josiah Penn'"),
-        ("The Board of Lights paid for the paint.", "the other way round in the passages: "),
+        (
+            "In 1890 the pilot trimmed fourteen wicks and the keeper eighty lamps.",
+            "the other way round in the passages: ",
+        ),
     ],
 )
 def test_the_reason_of_the_rule_quotes_the_words_of_its_signs(claim: str, reason: str) -> None:
     verdict = verdicts(claim, LIGHTHOUSE, "en")[0]
     assert verdict.outcome == "failed"
     assert reason in verdict.reason
+
+
+def test_a_sign_that_is_too_little_by_itself_is_told_but_fails_nothing() -> None:
+    verdict = verdicts("Thomas Rook had two sons.", LIGHTHOUSE, "en")[0]
+    assert verdict.outcome == "unchecked"
+    assert verdict.reason.startswith("not in the passages: 'sons' (")
+    assert verdict.reason.endswith("is too little by itself; a judge model was not asked")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

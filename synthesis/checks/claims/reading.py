@@ -178,11 +178,7 @@ def _weighed(
     found = signs(claim.shown, evidence, entities) if known else None
     scale = scales()[_scale(known, said)]
     false = scale.false({**(found.values if found else {}), **(said.doubts if said else {})})
-    why = (
-        "no rule speaks against it; a judge model was not asked"
-        if completions is None
-        else _unheard(completions)
-    )
+    why = "a judge model was not asked" if completions is None else _unheard(completions)
     return _Weighed(claim, found, said, scale, false, why)
 
 
@@ -199,15 +195,17 @@ def _wrong(weighed: Sequence[_Weighed]) -> list[_Weighed]:
 
 def _verdict(one: _Weighed, evidence: Evidence, fails: bool) -> Verdict:
     by_word = one.said is not None and one.said.way == "word"
-    if fails and one.scale is not None and one.false is not None:
-        found = one.signs
-        rests_on = (
-            {sign: found.words[sign] for sign in one.scale.weights if sign in found.words} if found else {}
-        )
-        return Verdict(one.claim.text, "failed", one.false, _why(rests_on, one.said, one.false), by_word)
-    if one.false is not None and (one.said is not None or _quotes(one.claim, evidence)):
+    if one.scale is None or one.false is None:
+        return Verdict(one.claim.text, "unchecked", None, one.unasked)
+    found = one.signs.words if one.signs else {}
+    why = _why({sign: found[sign] for sign in one.scale.weights if sign in found}, one.said, one.false)
+    if fails:
+        return Verdict(one.claim.text, "failed", one.false, why, by_word)
+    if one.said is not None or _quotes(one.claim, evidence):
         return Verdict(one.claim.text, "passed", one.false, "", by_word)
-    return Verdict(one.claim.text, "unchecked", one.false, one.unasked)
+    speaks = one.scale.false({}) < one.false
+    told = f"{why} is too little by itself" if speaks else "no rule speaks against it"
+    return Verdict(one.claim.text, "unchecked", one.false, f"{told}; {one.unasked}")
 
 
 def _scale(known: bool, said: Answer | None) -> str:
