@@ -16,8 +16,8 @@ CONTRARIES = tuple(
         "fell,falls,fall,fallen,falling,decreased,decreases,decrease,sank,sunk,dropped,shrank",
         "accepted,accepts,accept,agreed,agrees,approved,approves "
         "refused,refuses,refuse,rejected,rejects,reject,declined,declines",
-        "supported,supports,support,favoured,favours,welcomed opposed,opposes,oppose,resisted",
-        "praised,praises,praise,commended criticised,criticised,criticises,condemned,attacked",
+        "supported,supports,support,favoured,favours,favored,favors,welcomed opposed,opposes,oppose,resisted",
+        "praised,praises,praise,commended criticised,criticises,criticized,criticizes,condemned,attacked",
         "allowed,allows,allow,permitted,permits,permit forbade,forbids,forbid,forbidden,banned,bans,prohibited,prohibits",
         "profit,profits,surplus loss,losses,deficit",
         "highest,greatest,largest,biggest lowest,least,smallest",
