@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from lm.fastjson import quoted
+
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "content_filter", "other"]
 TokenCallback = Callable[[str], None]
@@ -153,7 +155,13 @@ class Request:
     @property
     def key(self) -> str:
         """Hash (32 hex digits) of everything above: two requests with one key have one answer."""
-        text = _canonical(self.to_dict())
+        messages = ",".join(
+            f'{{"content":{quoted(m.content)},"role":{quoted(m.role)}}}' for m in self.messages
+        )
+        # no name before it in the order of the alphabet holds a text
+        text = _canonical(self.to_dict() | {"messages": []}).replace(
+            '"messages":[]', f'"messages":[{messages}]', 1
+        )
         return hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()
 
 

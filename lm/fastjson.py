@@ -36,3 +36,16 @@ def loads(data: bytes) -> Any:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
         return json.loads(data)
+
+
+def quoted(text: str) -> str:
+    r"""The JSON of a text in ASCII alone, byte for byte as the standard library writes it.
+
+    >>> quoted("\u949f") == '"' + "\\" + 'u949f"'
+    True
+    """
+    if text.isascii() and "\x7f" not in text:  # which orjson leaves as it is
+        import orjson
+
+        return orjson.dumps(text).decode("ascii")
+    return json.dumps(text)
