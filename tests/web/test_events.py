@@ -3,12 +3,16 @@
 import asyncio
 import threading
 import time
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from entigraph.web.routes import events
+from entigraph.web.works.bench import Bench
 from entigraph.web.works.news import MOST_TEXTS, Listener
+from kg.model import Record, Subgraph
 from tests.lm.conftest import FakeServer
 from tests.web.conftest import Studio
 from tests.web.writing import ended, listening, until, write
@@ -108,10 +112,10 @@ def test_a_slow_listener_finds_progress_merged() -> None:
         for number in range(5_000):
             made.hear(run=f"run-{number % 3}")
             made.hear(generation=number)
-        runs, texts, generation = asyncio.run_coroutine_threadsafe(made.news(1.0), loop).result(5)
-        assert (sorted(runs), texts, generation) == (["run-0", "run-1", "run-2"], [], 4_999)
+        runs, generation = asyncio.run_coroutine_threadsafe(made.news(1.0), loop).result(5)
+        assert (sorted(runs), made.texts(), generation) == (["run-0", "run-1", "run-2"], [], 4_999)
         again = asyncio.run_coroutine_threadsafe(made.news(0.05), loop).result(5)
-        assert again == ([], [], None)
+        assert again == ([], None)
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
@@ -123,19 +127,32 @@ async def _listener() -> Listener:
     return Listener(asyncio.get_running_loop())
 
 
+ONE = Record(*("0" * 32, "", "text", "", "", "en", "", "", "", Subgraph.make([]), (), (), (), (), "", ""))
+
+
 @pytest.mark.parametrize("texts", [MOST_TEXTS + 50])
 def test_of_many_texts_the_newest_are_told(texts: int) -> None:
-    from dataclasses import replace
-
-    from kg.model import Record, Subgraph
-
-    one = Record(*("0" * 32, "", "text", "", "", "en", "", "", "", Subgraph.make([]), (), (), (), (), "", ""))
-
     async def heard() -> list[str]:
         listener = Listener(asyncio.get_running_loop())
         for number in range(texts):
-            listener.hear(run="run", text=replace(one, id=f"{number:032x}"))
-        return [record.id for record in (await listener.news(1.0))[1]]
+            listener.hear(run="run", text=replace(ONE, id=f"{number:032x}"))
+        await listener.news(1.0)
+        return [record.id for record in listener.texts()]
 
     found = asyncio.run(heard())
     assert (len(found), found[-1]) == (MOST_TEXTS, f"{texts - 1:032x}")
+
+
+def test_a_text_that_comes_while_its_run_is_looked_at_is_told_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that nobody sees a run at its end before its last text."""
+
+    async def heard() -> list[str]:
+        listener = Listener(asyncio.get_running_loop())
+        listener.hear(run="run")
+        monkeypatch.setattr(events, "_row", lambda bench, run: listener.hear(run="run", text=ONE))
+        found = await events._heard(cast(Bench, None), listener)
+        return [event.text.id for event in found if event.text]
+
+    assert asyncio.run(heard()) == [ONE.id]

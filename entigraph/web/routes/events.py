@@ -46,12 +46,13 @@ async def _stream(bench: Bench) -> AsyncIterator[str]:
 
 
 async def _heard(bench: Bench, listener: Listener) -> list[RunEvent]:
-    runs, texts, generation = await listener.news(LOOK_SECONDS)
-    found = [RunEvent(kind="text", text=row_of(record)) for record in texts]
+    runs, generation = await listener.news(LOOK_SECONDS)
+    found: list[RunEvent] = []
     for run in runs:
         row = await asyncio.to_thread(_row, bench, run)
         if row is not None:
             found.append(RunEvent(kind="run", row=row, writing=_writing(bench, run)))
+    found = [RunEvent(kind="text", text=row_of(record)) for record in listener.texts()] + found
     if generation is not None:
         found.append(RunEvent(kind="generation", generation=generation))
     if found:

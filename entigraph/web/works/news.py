@@ -40,14 +40,20 @@ class Listener:
         with suppress(RuntimeError):  # his loop has ended
             self._loop.call_soon_threadsafe(self._bell.set)
 
-    async def news(self, seconds: float) -> tuple[list[str], list[Record], int | None]:
-        """Runs to look at, texts that came, and the generation where it rose; nothing after so long."""
+    async def news(self, seconds: float) -> tuple[list[str], int | None]:
+        """Runs to look at, and the generation where it rose; nothing after so long."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._bell.wait(), seconds)
         self._bell.clear()
         with self._lock:
-            found = list(self._runs), list(self._texts), self._generation
+            found = list(self._runs), self._generation
             self._runs, self._generation = {}, None
+        return found
+
+    def texts(self) -> list[Record]:
+        """Texts that came. Asked for after a look at the runs: one that is at its end then has all of its own here."""
+        with self._lock:
+            found = list(self._texts)
             self._texts.clear()
         return found
 
