@@ -24,7 +24,6 @@ from synthesis.checks.numbers.shifts import (
     is_next,
     is_worked,
     time_follows,
-    year_follows,
 )
 from synthesis.checks.numbers.slots import is_exchanged, is_slotted
 from synthesis.checks.numbers.support import RATE, TIMES, joint
@@ -98,7 +97,7 @@ def is_derived(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bo
     if not AVERAGE.search(sentence.text) and any(is_slotted(one, sentence, there) for there in told):
         beyond = BEYOND.search(sentence.text, one.start, one.end)
         return one.hedge != "" and not beyond and _is_bound(said, one.hedge, _all_amounts(told))
-    if said.of == "year" and (year_follows(said.value, told, known) or is_reached_year(said.value, known)):
+    if said.of == "year" and is_reached_year(said.value, known):
         return True
     if (
         is_rise(one, sentence, told)

@@ -12,13 +12,12 @@ from synthesis.checks.numbers.dates import Date
 from synthesis.checks.numbers.days import bare_days
 from synthesis.checks.numbers.periods import Period
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, reading
-from synthesis.checks.numbers.shifts import years
 from synthesis.checks.numbers.support import joint, single
 from synthesis.checks.numbers.units import UNITS, YEAR
 
 DAY = UNITS["day"]
 WAY = re.compile(
-    r" ?(?:(later\b|after\w*|on[,.;]|hence\b|[以之]?[后後])|(earlier\b|before\w*|previously\b|prior to\b|[以之]?前))"
+    r" ?(?:(later\b|after\w*|on[,.;]|hence\b|[以之]?[后後])|(earlier\b|before\w*|previously\b|prior to\b|ago\b|[以之]?前))"
 )
 """What follows an amount of time that is counted on or back."""
 PASSED = re.compile(r"\b(?:after|for)(?: another| a further| the next)? $|[过隔]了?$")
@@ -96,7 +95,10 @@ def reached_years(text: str) -> frozenset[int]:
     named |= {(one.start, one.year) for one in said.dates if one.year is not None}
     named |= {(one.start, one.first) for one in said.periods if one.first == one.last}
     steps = [*_amounts(said, YEAR.dimension, YEAR.factor), *_next(NEXT_YEAR, text)]
-    return frozenset(_counted(named, (step for step in steps if abs(step.by) >= EARLIEST)))
+    written = (
+        min(named)[1] if named else None
+    )  # the heading names it first: "seventy years ago" counts from there
+    return frozenset(_counted(named, (step for step in steps if abs(step.by) >= EARLIEST), written))
 
 
 @lru_cache(maxsize=KEPT)
@@ -138,6 +140,13 @@ def is_long(one: Quantity, known: Sequence[Reading]) -> bool:
     return any(low * span <= late - early <= high * span for early in held for late in held)
 
 
+def years(there: Reading) -> set[int]:
+    """The years that a sentence names."""
+    found = {int(one.values[0]) for one in there.quantities if one.unit is None and one.values[0] in YEARS}
+    found |= {one.year for one in there.dates if one.year is not None}
+    return found | {one.first for one in there.periods if one.first == one.last}
+
+
 def _is_year(one: Quantity) -> bool:
     return one.values[0] in YEARS
 
@@ -159,15 +168,15 @@ def _next(pattern: re.Pattern[str], text: str) -> Iterator[Step]:
         yield Step(*found.span(), 1 if any(found.groups()) else -1)
 
 
-def _counted(named: Iterable[tuple[int, int]], steps: Iterable[Step]) -> set[int]:
-    """What is reached from the last that were named before each step, or from what is named right after it; what
-    the last leads to may lead further."""
+def _counted(named: Iterable[tuple[int, int]], steps: Iterable[Step], also: int | None = None) -> set[int]:
+    """What is reached from the last that were named before each step, from what is named right after it, and from
+    another; what the last leads to may lead further."""
     places = sorted(named)
     found = set[int]()
     for step in sorted(steps):
         before = [value for at, value in places if at < step.start][-LAST:]
         after = [value for at, value in places if step.end <= at <= step.end + BEYOND][:1]
-        for value in (*before, *after):
+        for value in (*before, *after, *([] if also is None else [also])):
             found |= {value + floor(step.by), value + ceil(step.by)}
         if before:
             insort(places, (step.start, before[-1] + round(step.by)))

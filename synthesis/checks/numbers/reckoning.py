@@ -14,7 +14,7 @@ from synthesis.checks.numbers.nearby import groups
 from synthesis.checks.numbers.periods import Period
 from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading, reading_in
 from synthesis.checks.numbers.reached import is_reached
-from synthesis.checks.numbers.shifts import day_follows
+from synthesis.checks.numbers.shifts import weekday_follows
 from synthesis.checks.numbers.support import joint
 from synthesis.checks.numbers.units import PERCENT, UNITS
 from synthesis.checks.tokens import fold, spelled_in
@@ -167,12 +167,10 @@ def _places(sentence: Reading, strange: Collection[str]) -> list[tuple[str, Quan
 
 
 def _is_told(said: Date | Period | int, sentence: Reading, known: Sequence[Reading]) -> bool:
-    if not isinstance(said, int) and is_reached(said, known):
-        return True
-    if isinstance(said, Period):
-        return False
+    if not isinstance(said, int):
+        return is_reached(said, known)
     near = groups(sentence.text, [there.text for there in known])
-    return day_follows(said, [known[row] for rows in near for row in rows], known)
+    return weekday_follows(said, [known[row] for rows in near for row in rows], known)
 
 
 def follows(one: Quantity, sentence: Reading, known: Sequence[Reading]) -> bool:

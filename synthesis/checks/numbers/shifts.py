@@ -1,27 +1,22 @@
-"""Days, years, times of the day and places that are told from others: "the next day", "two days late", 次年, 七十七年前."""
+"""Days of the week, times of the day and places that are told from others: "the next day", "six minutes later"."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import combinations, pairwise
 from math import isclose
 
 from synthesis.checks.numbers.clock import TURN, clocks, hours
-from synthesis.checks.numbers.dates import Date, weekdays
+from synthesis.checks.numbers.dates import weekdays
 from synthesis.checks.numbers.multiples import counted_thing
-from synthesis.checks.numbers.quantities import YEARS, Quantity, Reading
+from synthesis.checks.numbers.quantities import Quantity, Reading
 from synthesis.checks.numbers.support import joint, single
-from synthesis.checks.numbers.units import UNITS, YEAR
+from synthesis.checks.numbers.units import UNITS
 
 DAY, MOMENT = UNITS["day"].factor, UNITS["day"].dimension
 NEXT_DAY = re.compile(
     r"\b(?:next|following|previous) (?:day|morning|afternoon|evening|night)\b|\bday (?:before|after)\b|\b(?:night|evening)"
     r" before\b|\b(?:yesterday|tomorrow|overnight|last night|the morrow)\b"
     "|[次翌][日晨]|[第隔][二]?[天日]|[前后]一[天日夜晚]|[昨明][天日夜晚晨早]|当夜"
-)
-NEXT_YEAR = re.compile(
-    r"\b(?:next|following|previous|last) (?:year|spring|summer|autumn|winter|season|harvest)\b|\byear (?:before|after)\b"
-    r"|\b(?:a|one) year (?:later|earlier|before|after)\b|[次翌来去转]年|第二年|[前后上下]一年|明年|头年"
 )
 SPANNED = re.compile(r"\b(?:later|earlier|after\w*|before|ago|since|old|aged|age|back|past)\b|[前后後岁]")
 TIMED = re.compile(
@@ -35,20 +30,13 @@ GONE = re.compile(
     r"\b(?:after|already|ago|before|earlier|for|former|has|have|had|past|preced\w*|previous\w*|since)\b"
 )
 MOST_DAYS = 31
-MOST_YEARS = 8
-"""Years of a context from which one more may be told; a context of more makes nearly every year."""
 
 
-def day_follows(said: Date | int, near: Sequence[Reading], known: Sequence[Reading]) -> bool:
-    """Whether a date or a day of the week (1 for Monday) is told from one of the context by the sentences near."""
+def weekday_follows(day: int, near: Sequence[Reading], known: Sequence[Reading]) -> bool:
+    """Whether a day of the week, 1 for Monday, is told from one of the context by the sentences near."""
     shifts = set(_day_shifts(near))
-    if isinstance(said, int):
-        days = {day for there in known for _, day in weekdays(there.text, there.words)}
-        return any((day - 1 + shift) % 7 + 1 == said for day in days for shift in shifts)
-    if said.year is not None or said.month is None or said.day is None:
-        return False
-    held = {(one.month, one.day) for there in known for one in there.dates if one.month and one.day}
-    return any(_apart(one, (said.month, said.day)) in shifts for one in held)
+    days = {held for there in known for _, held in weekdays(there.text, there.words)}
+    return any((held - 1 + shift) % 7 + 1 == day for held in days for shift in shifts)
 
 
 def _day_shifts(near: Iterable[Reading]) -> Iterator[int]:
@@ -60,38 +48,6 @@ def _day_shifts(near: Iterable[Reading]) -> Iterator[int]:
                 days = one.values[0] * one.unit.factor / DAY
                 if days == int(days) and 0 < days <= MOST_DAYS:
                     yield from (int(days), -int(days))
-
-
-def _apart(one: tuple[int, int], other: tuple[int, int]) -> int | None:
-    try:
-        return date(2001, *other).toordinal() - date(2001, *one).toordinal()
-    except ValueError:
-        return None
-
-
-def year_follows(year: float, near: Sequence[Reading], known: Sequence[Reading]) -> bool:
-    """Whether a year is told from one of the context by the sentences near: one of spans, or by "the next spring"."""
-    held = sorted({one for there in known for one in years(there)})
-    if len(held) > MOST_YEARS:
-        return False
-    shifts = set[float]()
-    for there in near:
-        if NEXT_YEAR.search(there.text):
-            shifts |= {1, -1}
-        if SPANNED.search(there.text):
-            shifts |= {
-                one.values[0] * one.unit.factor / YEAR.factor
-                for one in there.quantities
-                if one.unit is not None and one.unit.dimension == YEAR.dimension
-            }
-    return any(abs(year - one) in shifts or one - year in shifts for one in held)
-
-
-def years(there: Reading) -> set[int]:
-    """The years that a sentence names."""
-    found = {int(one.values[0]) for one in there.quantities if one.unit is None and one.values[0] in YEARS}
-    found |= {one.year for one in there.dates if one.year is not None}
-    return found | {one.first for one in there.periods if one.first == one.last}
 
 
 def time_follows(
