@@ -1,13 +1,18 @@
 """One builder a corpus: an open transaction that says who holds it, gone when its holder is.
 
 The server lists open transactions with what they say of themselves. A builder opens one, looks who
-else has one for this corpus, and the earliest holds it; nothing is written. When the builder dies its
-connection closes, the server drops the transaction, and the next one finds nobody.
+else has one for this corpus, and holds the lock where nobody has; nothing is written. Of two who open
+one at a time the later always sees the earlier, so that no clock can give both the lock; where both see
+each other the later gives up and the earlier asks once more. When the builder dies its connection
+closes, the server drops the transaction, and the next one finds nobody.
 """
 
 import os
+import random
 import socket
+import time
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import neo4j
@@ -21,6 +26,10 @@ _HOLDERS = (
     "WHERE metaData.entigraph = 'builder' AND metaData.corpus = $corpus "
     "RETURN transactionId AS transaction, startTime AS since, metaData AS who"
 )
+
+
+PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
+"""Seconds to wait before asking again, where somebody asked a moment later."""
 
 
 class Holding:
@@ -37,6 +46,23 @@ class Holding:
             if self._alive():
                 return
             self.release()
+        for pause in PAUSES:
+            mine, others = self._asked()
+            if mine is not None and not others:
+                return
+            self.release()
+            if mine is None or _age(min(others, key=_age)) < _age(mine):
+                break
+            time.sleep(pause * random.uniform(0.5, 1.5))  # they came later, and give up as they see us
+        raise CorpusLocked(
+            f"cannot write to the corpus {self._access.address}: the server ended the transaction that holds it. "
+            "Is db.transaction.timeout very short? Try again"
+            if mine is None
+            else _refusal(f"the corpus {self._access.address}", min(others, key=_age)["who"])
+        )
+
+    def _asked(self) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        """Our transaction as the server lists it, once it is open, and those of others."""
         me = {
             "entigraph": "builder",
             "corpus": self._access.address.corpus,
@@ -52,15 +78,8 @@ class Holding:
         except BaseException:
             self.release()
             raise
-        first = min(holders, key=_age)["who"] if holders else None
-        if first is None or first["token"] != me["token"]:
-            self.release()
-            raise CorpusLocked(
-                f"cannot write to the corpus {self._access.address}: the server ended the transaction that holds it. "
-                "Is db.transaction.timeout very short? Try again"
-                if first is None
-                else _refusal(f"the corpus {self._access.address}", first)
-            )
+        mine = next((one for one in holders if one["who"]["token"] == me["token"]), None)
+        return mine, [one for one in holders if one is not mine]
 
     def refusal(self) -> str:
         """What `acquire` would be told by another builder; empty where there is none."""
@@ -101,10 +120,13 @@ class Holding:
             pass  # the server has dropped it already
 
 
-def _age(holder: dict[str, Any]) -> tuple[Any, int]:
-    """Earlier is less: by when it began, then by the number at the end of the transaction's name."""
+def _age(holder: dict[str, Any]) -> tuple[datetime, int]:
+    """Earlier is less: by when it began, then by the number at the end of the transaction's name.
+
+    The time is parsed: the server leaves out a fraction of .000, and "09Z" comes after "09.500Z" as text.
+    """
     number = holder["transaction"].rpartition("-")[2]
-    return holder["since"], int(number) if number.isdigit() else 0
+    return datetime.fromisoformat(holder["since"]), int(number) if number.isdigit() else 0
 
 
 def _refusal(what: str, holder: dict[str, Any]) -> str:

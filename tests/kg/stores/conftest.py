@@ -42,7 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 # Files that import the driver of Neo4j are no tests where it is not installed.
-collect_ignore = [] if find_spec("neo4j") else ["test_neo4j_killed.py", "test_neo4j_reads.py"]
+collect_ignore = [] if find_spec("neo4j") else [f"test_neo4j_{one}.py" for one in ("killed", "lock", "reads")]
 
 # Where a corpus of each kind is made in tests: the fixture that gives new places of it.
 PLACES = {"folder": "new_folder", "bolt": "neo4j_place"}

@@ -413,22 +413,3 @@ def test_a_server_that_is_too_old_or_another_is_refused(agent: str, bolt: tuple[
         message = told(f"bolt://neo4j:{SECRET}@127.0.0.1:{port}#x", create=True)
     assert "wanted Neo4j 5.23 or newer" in message
     assert agent in message
-
-
-def test_a_lock_that_the_server_ended_is_taken_again(own_server: OwnServer, driver: "neo4j.Driver") -> None:
-    """As db.transaction.timeout does, or an administrator."""
-    place = own_server.new_place()
-    store = open_corpus(place, create=True, writable=True)
-    ended = (
-        "SHOW TRANSACTIONS YIELD transactionId AS id, metaData WHERE metaData.corpus = $corpus "
-        "TERMINATE TRANSACTIONS id YIELD message RETURN message"
-    )
-    corpus = place.partition("#")[2]
-    for name in ("Anna", "Bert"):
-        assert len(driver.execute_query(ended, corpus=corpus).records) == 1
-        assert store.upsert([Entity.make(name, "person", given=True)]) == 1
-        with pytest.raises(StoreError, match="this process already writes"):
-            open_corpus(place, writable=True)
-    assert len(list(store.read(Entity))) == 2
-    store.close()
-    open_corpus(place, writable=True).close()

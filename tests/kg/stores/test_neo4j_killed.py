@@ -235,39 +235,6 @@ def test_of_two_builders_at_once_one_works_and_the_other_is_told(
     reader.close()
 
 
-def test_the_lock_has_one_holder_however_many_ask_at_once(own_server: OwnServer) -> None:
-    place = own_server.new_place()
-    first = open_corpus(place, create=True)
-    stores: list[Any] = [open_corpus(place) for _ in range(6)]
-    inside, most, taken = 0, 0, 0
-    guard = threading.Lock()
-
-    def ask(store: Any) -> None:
-        nonlocal inside, most, taken
-        for _ in range(15):
-            try:
-                store._holding.acquire()
-            except CorpusLocked:
-                continue
-            with guard:
-                inside, taken = inside + 1, taken + 1
-                most = max(most, inside)
-            time.sleep(0.01)
-            with guard:
-                inside -= 1
-            store._holding.release()
-
-    threads = [threading.Thread(target=ask, args=(store,)) for store in stores]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert taken > 0
-    assert most == 1
-    for store in (first, *stores):
-        store.close()
-
-
 def test_a_builder_whose_server_restarts_while_it_idles_takes_its_lock_again(own_server: OwnServer) -> None:
     place = own_server.new_place()
     builder = open_corpus(place, create=True, writable=True)
