@@ -13,7 +13,6 @@ taken away. The length of a sentence goes into the fit beside them and is left o
 such sets tend to be longer than false ones, which says nothing of the texts that a model writes.
 """
 
-import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import lm
-from benchmarks.faithfulness import Labelled, Score, arguments, judging, read, score
+from benchmarks.faithfulness import Labelled, Score, arguments, digest, judging, read, score
 from entigraph.checking import questions
 from lm.base import packed
 from lm.local import Local
@@ -193,15 +192,13 @@ class Fit:
     """The labelled sentences of some files, and what is fitted on them and written down."""
 
     def __init__(self, files: Sequence[Path]) -> None:
-        self.labelled = [one for file in files for one in read(file)]
+        sets = {file: read(file) for file in files}
+        self.labelled = [one for labelled in sets.values() for one in labelled]
         self.y = np.array([float(one.false) for one in self.labelled])
         self.contexts = [one.row.context for one in self.labelled]
         self.claims, self.evidence = claims_and_evidence(self.labelled)
         self.signed = signs_of(self.claims, self.evidence)
-        self.on = {
-            file.resolve().relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-            for file in files
-        }
+        self.on = {file.resolve().relative_to(ROOT).as_posix(): digest(sets[file]) for file in files}
 
     def rule(self) -> None:
         """The scale without a judge."""

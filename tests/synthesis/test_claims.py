@@ -1,6 +1,5 @@
 """Claims held against their context: what is cut, what speaks against one, what is unchecked."""
 
-import hashlib
 import json
 import math
 import os
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import faithfulness
 from synthesis.checks import claims
 from synthesis.checks.claims import claims_of, read, requests
 from synthesis.checks.claims.evidence import Evidence
@@ -173,7 +173,7 @@ def test_the_scales_in_the_package_were_fitted_on_these_files_and_not_on_what_is
         assert one["fitted_on"]
         for file, sha256 in one["fitted_on"].items():
             assert "heldout" not in file
-            assert sha256 == hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
+            assert sha256 == faithfulness.digest(faithfulness.read(ROOT / file))
 
 
 @pytest.mark.parametrize("name", ["state", "state_alone", "judge", "judge_alone", "word", "word_alone"])
@@ -238,20 +238,21 @@ def test_a_text_without_a_claim_is_unchecked() -> None:
     assert read("Why?", PASSAGE, "en").reason == "the text claims nothing"
 
 
-def test_what_is_asked_and_said_is_the_same_in_every_run() -> None:
+def test_what_is_asked_and_said_is_the_same_in_every_run(tmp_path: Path) -> None:
     """Sets of words come in another order in every run; what is asked is the key of an answer that was paid for."""
     script = (
         "import json, sys\n"
         "from pathlib import Path\n"
         "from synthesis.checks.claims import requests, verdicts\n"
-        "for line in Path(sys.argv[1]).read_text('utf-8').splitlines():\n"
-        "    one = json.loads(line)\n"
+        "for one in json.loads(Path(sys.argv[1]).read_text('utf-8')):\n"
         "    args = one['sentence'], one['context'], one['language']\n"
         "    print([asked.key for asked in requests(*args, 'judge')], verdicts(*args))\n"
     )
+    rows = labelled("reworded")
+    (tmp_path / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
     runs = [
         subprocess.run(
-            [sys.executable, "-c", script, str(DATA / "reworded.jsonl")],
+            [sys.executable, "-c", script, str(tmp_path / "rows.json")],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
             cwd=ROOT,
             capture_output=True,
@@ -259,7 +260,7 @@ def test_what_is_asked_and_said_is_the_same_in_every_run() -> None:
         ).stdout
         for seed in ("1", "2", "3")
     ]
-    assert len(runs[0].splitlines()) == len((DATA / "reworded.jsonl").read_text("utf-8").splitlines())
+    assert len(runs[0].splitlines()) == len(rows)
     assert runs[1:] == runs[:1] * 2
 
 
@@ -273,7 +274,12 @@ SETS = (*EVEN, "plain")
 
 
 def labelled(half: str) -> list[dict[str, str]]:
-    return [json.loads(line) for line in (DATA / f"{half}.jsonl").read_text("utf-8").splitlines()]
+    """The lines of a set; one without a context has that of the line before."""
+    rows: list[dict[str, str]] = []
+    for line in (DATA / f"{half}.jsonl").read_text("utf-8").splitlines():
+        before = rows[-1]["context"] if rows else ""
+        rows.append({"context": before, **json.loads(line)})
+    return rows
 
 
 @pytest.mark.parametrize("half", EVEN)
