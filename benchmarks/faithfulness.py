@@ -138,7 +138,7 @@ def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
     share, squared = hits / of, z * z / of
     centre = (share + squared / 2) / (1 + squared)
     half = z * math.sqrt(share * (1 - share) / of + squared / of / 4) / (1 + squared)
-    return centre - half, centre + half
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def _share(hits: int, of: int) -> str:

@@ -70,7 +70,10 @@ def _row(line: bytes, number: int, path: Path) -> Row:
         raise BadRows(f"{where} is not UTF-8: {_seen(path, error)}") from None
     except (ValueError, RecursionError) as error:
         why = getattr(error, "msg", type(error).__name__)
-        raise BadRows(f"{where} is not JSON ({why}): {line[:60].decode('utf-8', 'replace')!r}") from None
+        raise BadRows(
+            f"{where} is not JSON ({why}): {line[:60].decode('utf-8', 'replace')!r}; wanted is one JSON object with "
+            "'text' and 'context' in each line"
+        ) from None
     if not isinstance(found, dict):
         raise BadRows(f"{where}: wanted an object with 'text' and 'context', seen {_kind(found)}")
     for name in ("text", "context"):

@@ -171,7 +171,9 @@ def test_the_scales_in_the_package_were_fitted_on_these_files_and_not_on_what_is
     ]
     for one in fitted:
         assert one["fitted_on"]
-        for file, sha256 in one["fitted_on"].items():
+        thresholds = one.get("threshold_from", {})
+        assert thresholds.keys().isdisjoint(one["fitted_on"])
+        for file, sha256 in {**one["fitted_on"], **thresholds}.items():
             assert "heldout" not in file
             assert sha256 == faithfulness.digest(faithfulness.read(ROOT / file))
 
@@ -267,8 +269,9 @@ def test_what_is_asked_and_said_is_the_same_in_every_run(tmp_path: Path) -> None
 # ---- the labelled sentences --------------------------------------------------------------------------
 
 
-HELD_OUT = ("heldout", "half_heldout", "fresh_heldout")
-EVEN = ("development", "validation", "reworded", "half_seen", "free", "fresh_seen", *HELD_OUT)
+HELD_OUT = ("heldout", "half_heldout", "fresh_heldout", "final_heldout")
+SEEN = ("development", "validation", "reworded", "half_seen", "free", "fresh_seen")
+EVEN = (*SEEN, "calibration", *HELD_OUT)
 """Of these every second sentence is true, more or less; of `plain` two in three are, all English."""
 SETS = (*EVEN, "plain")
 
@@ -293,14 +296,14 @@ def test_a_half_is_large_balanced_and_in_both_languages(half: str) -> None:
     assert sum(row["language"] == "zh" for row in rows) >= 40
 
 
-@pytest.mark.parametrize("held", HELD_OUT)
+@pytest.mark.parametrize("held", [*HELD_OUT, "calibration"])
 def test_no_sentence_that_is_held_out_is_in_another_set(held: str) -> None:
     out = {row["sentence"] for row in labelled(held)}
     others = [half for half in SETS if half != held]
     assert out.isdisjoint(row["sentence"] for half in others for row in labelled(half))
 
 
-@pytest.mark.parametrize("held", ["half_heldout", "fresh_heldout"])
+@pytest.mark.parametrize("held", ["half_heldout", "fresh_heldout", "final_heldout"])
 def test_a_half_that_is_held_out_has_no_context_that_a_scale_was_fitted_on(held: str) -> None:
     out = {row["context"] for row in labelled(held)}
     assert out.isdisjoint(row["context"] for half in SETS if "heldout" not in half for row in labelled(half))
