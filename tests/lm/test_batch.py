@@ -19,11 +19,11 @@ from lm.batch_api import batch_of
 from lm.endpoint import Endpoint
 from lm.prices import load
 from lm.tokens import at_most
+from tests.lm.sessions import Jobs
 
 if TYPE_CHECKING:
     from tests.lm.batch_server import BatchServer
 
-Jobs = Callable[[lm.LM, int], list[lm.Job]]
 Serve = Callable[..., "BatchServer"]
 WORST = at_most(lm.chat("Question 100?")) + 50
 

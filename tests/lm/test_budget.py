@@ -4,7 +4,6 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +13,11 @@ import lm
 from lm.endpoint import Endpoint
 from lm.prices import load
 from lm.tokens import at_most
+from tests.lm.sessions import Jobs
 
 if TYPE_CHECKING:
     from tests.lm.conftest import FakeServer
 
-Jobs = Callable[[lm.LM, int], list[lm.Job]]
 WORST = at_most(lm.chat("Question 100?")) + 50  # of one job of the fixture; the fake server uses 30
 
 

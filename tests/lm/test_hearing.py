@@ -1,17 +1,14 @@
 """Hearing what a model writes while it writes it, against a real local server that streams, and fails on demand."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 import lm
-from tests.lm.test_session import session
+from tests.lm.sessions import Jobs, session
 
 if TYPE_CHECKING:
     from tests.lm.conftest import FakeServer
-
-Jobs = Callable[[lm.LM, int], list[lm.Job]]
 
 
 def test_what_the_model_writes_is_heard_while_it_writes_it(

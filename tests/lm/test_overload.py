@@ -1,24 +1,16 @@
 """A session and a server that has had enough: what it is sent then, and what it is not."""
 
-import random
 import time
-from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import lm
+from tests.lm.sessions import Jobs, session
 
 if TYPE_CHECKING:
     from tests.lm.conftest import FakeServer
-
-Jobs = Callable[[lm.LM, int], list[lm.Job]]
-
-
-def session(model: lm.LM, journal: lm.Journal, **settings: Any) -> lm.Session:
-    quick: dict[str, Any] = {"backoff_seconds": 0.01, "rng": random.Random(1), "grace_seconds": 5.0}
-    return lm.Session(model, journal=journal, **quick | settings)
 
 
 @pytest.mark.slow

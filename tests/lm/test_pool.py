@@ -1,25 +1,17 @@
 """Several endpoints of one model: shares, failover, health, and one name for all of them."""
 
-import random
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 import lm
 from lm.endpoint import Endpoint
 from lm.pool import Member, Pool
+from tests.lm.sessions import Jobs, session
 
 if TYPE_CHECKING:
     from tests.lm.conftest import FakeServer
-
-Jobs = Callable[[lm.LM, int], list[lm.Job]]
-
-
-def session(model: lm.LM, journal: lm.Journal, **settings: Any) -> lm.Session:
-    quick: dict[str, Any] = {"backoff_seconds": 0.01, "rng": random.Random(1), "grace_seconds": 5.0}
-    return lm.Session(model, journal=journal, **quick | settings)
 
 
 def both(one: "FakeServer", other: "FakeServer", weight: str = "") -> lm.LM:
