@@ -1,4 +1,4 @@
-"""The writer of neo4j-graphrag-python against ours, on one server: a part of benchmarks/neo4j.py.
+"""The writer of neo4j-graphrag-python against ours, on one server: a part of benchmarks/neo4j_store.py.
 
 The peer gets an environment of its own, and the server it writes to gets APOC as plugins: it cannot do
 without. Both are fetched once, by pip and by Maven, into the user's cache folder.
@@ -134,9 +134,8 @@ class Peer:
             subprocess.run([*pip, *pins], stdout=sys.stderr, check=True)
 
         home = _fetched(f"{PEER}-{driver}", install)
-        # -P: neo4j.py of this folder must not stand before the driver.
         writer = Path(__file__).with_name("neo4j_graphrag_writer.py")
-        command = [str(home / "bin" / "python"), "-P", str(writer)]
+        command = [str(home / "bin" / "python"), str(writer)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._ask({"address": server.address, "login": server.login})
 

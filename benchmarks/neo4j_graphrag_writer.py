@@ -1,4 +1,4 @@
-"""The writer of neo4j-graphrag-python, timed: run by benchmarks/neo4j.py in an environment that has it.
+"""The writer of neo4j-graphrag-python, timed: run by benchmarks/neo4j_store.py in an environment that has it.
 
 Reads JSON lines from stdin: first the server, then one line a write, {"rows": FILE, "batch": N}. Answers
 each with a JSON line. Only the writer's own `run` is timed, not the making of its nodes.

@@ -1,4 +1,4 @@
-"""Servers for benchmarks/neo4j.py, started by our own command, and what is asked of them."""
+"""Servers for benchmarks/neo4j_store.py, started by our own command, and what is asked of them."""
 
 import hashlib
 import json

@@ -1,6 +1,6 @@
 """How fast the Neo4j store loads a derived graph, loads it again, reads it as arrays, and finds a neighbourhood.
 
-    python benchmarks/neo4j.py [--small] [--entities 200000] [--relations 1000000] [--seed 1] [--heap 2g]
+    python benchmarks/neo4j_store.py [--small] [--entities 200000] [--relations 1000000] [--seed 1] [--heap 2g]
                                [--url bolt://user:password@host:port] [--parts load,graph,hop,peer]
                                [--folder DIR]
 
@@ -36,19 +36,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-# This file bears the driver's name, and Python looks first in the folder of the script.
-sys.path[:] = [str(HERE.parent), *(place for place in sys.path if Path(place or ".").resolve() != HERE)]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from benchmarks.neo4j_bare import bare  # noqa: E402
-from benchmarks.neo4j_graphrag import against_the_peer, apoc_jars  # noqa: E402
-from benchmarks.neo4j_servers import Bench, Server, load, started  # noqa: E402
-from benchmarks.stores import made, median_ms  # noqa: E402
-from kg.model import Entity, Relation  # noqa: E402
-from kg.store import Derived, Store  # noqa: E402
-from kg.stores import open_corpus  # noqa: E402
+from benchmarks.neo4j_bare import bare
+from benchmarks.neo4j_graphrag import against_the_peer, apoc_jars
+from benchmarks.neo4j_servers import Bench, Server, load, started
+from benchmarks.stores import made, median_ms
+from kg.model import Entity, Relation
+from kg.store import Derived, Store
+from kg.stores import open_corpus
 
 PARTS = ("load", "graph", "hop", "peer")
 AT_LEAST = {
