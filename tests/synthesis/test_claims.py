@@ -272,8 +272,8 @@ def test_what_is_asked_and_said_is_the_same_in_every_run(tmp_path: Path) -> None
 HELD_OUT = ("heldout", "half_heldout", "fresh_heldout", "final_heldout")
 SEEN = ("development", "validation", "reworded", "half_seen", "free", "fresh_seen")
 EVEN = (*SEEN, "calibration", *HELD_OUT)
-"""Of these every second sentence is true, more or less; of `plain` two in three are, all English."""
-SETS = (*EVEN, "plain")
+"""Of these every second sentence is true, more or less; of `plain` and `plain_more` two in three are, all English."""
+SETS = (*EVEN, "plain", "plain_more")
 
 
 def labelled(half: str) -> list[dict[str, str]]:
