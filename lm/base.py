@@ -6,6 +6,7 @@ import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from lm.fastjson import quoted
@@ -158,11 +159,28 @@ class Request:
         messages = ",".join(
             f'{{"content":{quoted(m.content)},"role":{quoted(m.role)}}}' for m in self.messages
         )
-        # no name before it in the order of the alphabet holds a text
-        text = _canonical(self.to_dict() | {"messages": []}).replace(
-            '"messages":[]', f'"messages":[{messages}]', 1
-        )
+        if self.schema is None:
+            before, after = _frame(
+                *(self.model, self.temperature, self.top_p, self.max_tokens, tuple(self.stop), self.sample),
+                *(None, self.top_logprobs, self.hidden_state),
+            )
+        else:
+            before, after = _around_messages(self)
+        text = f'{before}"messages":[{messages}]{after}'
         return hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()
+
+
+def _around_messages(request: Request) -> tuple[str, str]:
+    """What stands before and after the messages in the canonical JSON of a request."""
+    # no name before it in the order of the alphabet holds a text
+    before, _, after = _canonical(request.to_dict() | {"messages": []}).partition('"messages":[]')
+    return before, after
+
+
+@lru_cache(maxsize=256, typed=True)  # 1 and 1.0 are written in two ways
+def _frame(*parameters: Any) -> tuple[str, str]:
+    """That of a request with these parameters: the requests of a run differ in little but their messages."""
+    return _around_messages(Request((), *parameters))
 
 
 @dataclass(frozen=True, slots=True)

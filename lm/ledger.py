@@ -83,7 +83,10 @@ class Ledger:
 
     def run(self, name: str) -> Total:
         """The totals of one run; all zero for one that has not begun."""
-        return self.runs.setdefault(name, Total())
+        found = self.runs.get(name)
+        if found is None:
+            found = self.runs[name] = Total()
+        return found
 
     def apply(self, event: Mapping[str, Any]) -> None:
         """Count one event of the journal."""

@@ -47,6 +47,14 @@ def test_a_key_is_the_hash_of_the_request_as_canonical_json(
     assert request.key == hashlib.blake2b(written.encode("ascii"), digest_size=16).hexdigest()
 
 
+def test_a_number_has_the_key_of_how_it_is_written_whatever_was_asked_before() -> None:
+    asked = [Request((Message("user", "Who?"),), "m", temperature=one) for one in (1, 1.0, 0, 0.0, True)]
+    for first in (asked, asked[::-1]):
+        for request in first:
+            written = json.dumps(request.to_dict(), sort_keys=True, separators=(",", ":"))
+            assert request.key == hashlib.blake2b(written.encode("ascii"), digest_size=16).hexdigest()
+
+
 def test_a_key_that_was_written_down_once_stays_what_it_was() -> None:
     request = Request((Message("user", "Who rang the bell? 钟"),), "local:smollm2-135m", temperature=0.7)
     assert request.key == "d10caf83b778cfb8216140d244b1754f"
