@@ -413,3 +413,22 @@ def test_a_server_that_is_too_old_or_another_is_refused(agent: str, bolt: tuple[
         message = told(f"bolt://neo4j:{SECRET}@127.0.0.1:{port}#x", create=True)
     assert "wanted Neo4j 5.23 or newer" in message
     assert agent in message
+
+
+def test_a_server_that_goes_away_before_it_answers_is_told_as_that() -> None:
+    """As one does that is killed while a connection waits in its queue."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            try:
+                while True:
+                    with listening.accept()[0] as connection:
+                        connection.recv(20)
+            except OSError:
+                pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        message = told(f"bolt://neo4j:{SECRET}@127.0.0.1:{listening.getsockname()[1]}#x", create=True)
+        listening.shutdown(socket.SHUT_RDWR)
+    assert "closed before a word came back" in message
+    assert "Is the server running" in message
