@@ -167,7 +167,7 @@ def _unreachable(said: str, address: Address) -> str:
         )
     if "SSL" in said:
         return f"no encrypted connection ({said[:120]}). Is the server without encryption? Then write bolt://"
-    if re.search("(Failed to read|incomplete).*handshake", said):  # killed just now, still starting, or encrypted
+    if re.search("(Failed to read|incomplete).*handshake", said):  # killed, starting, or encrypted
         return (
             f"the connection was closed before a word came back ({said}). Is the server running, and has it started? "
             "'entigraph neo4j start' runs one here. The port of Bolt is 7687 (7474 is for browsers); an encrypted server "
