@@ -32,6 +32,7 @@ def test_an_svg_is_one_picture_with_its_words_as_words(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["curve.svg"]
 
 
+@pytest.mark.slow
 def test_the_same_picture_gives_the_same_svg() -> None:
     pytest.importorskip("matplotlib")
     assert svg(PICTURE) == svg(PICTURE)

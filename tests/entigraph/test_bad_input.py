@@ -102,6 +102,7 @@ def test_a_corpus_path_that_is_something_else_is_left_alone(
     assert os.listdir(home / "folder") == ["letter.txt"]
 
 
+@pytest.mark.slow
 def test_a_corpus_that_is_not_there_is_not_made_by_reading(entigraph: "Program", home: Path) -> None:
     says(entigraph("stats", "no.kg"), 1, "'no.kg'", "entigraph build DOCS -o no.kg")
     assert not (home / "no.kg").exists()

@@ -240,6 +240,7 @@ def test_a_text_without_a_claim_is_unchecked() -> None:
     assert read("Why?", PASSAGE, "en").reason == "the text claims nothing"
 
 
+@pytest.mark.slow
 def test_what_is_asked_and_said_is_the_same_in_every_run(tmp_path: Path) -> None:
     """Sets of words come in another order in every run; what is asked is the key of an answer that was paid for."""
     script = (

@@ -35,6 +35,7 @@ def test_a_run_tells_how_it_goes_and_which_texts_came(studio: Studio) -> None:
     assert {text["id"] for text in texts} == listed
 
 
+@pytest.mark.slow
 def test_an_answer_is_told_word_by_word_and_what_breaks_off_is_taken_back(
     folder_studio: Studio, model: FakeServer
 ) -> None:
@@ -59,6 +60,7 @@ def test_an_answer_is_told_word_by_word_and_what_breaks_off_is_taken_back(
     assert titles == {" · ".join(row["names"])}
 
 
+@pytest.mark.slow
 def test_a_newer_generation_is_told_whoever_wrote_it(studio: Studio) -> None:
     with listening(studio) as events:
 
