@@ -135,7 +135,7 @@ class Peer:
 
         home = _fetched(f"{PEER}-{driver}", install)
         writer = Path(__file__).with_name("neo4j_graphrag_writer.py")
-        command = [str(home / "bin" / "python"), str(writer)]
+        command = [str(home / "bin" / "python"), "-P", str(writer)]  # our coverage.py is not its coverage
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._ask({"address": server.address, "login": server.login})
 

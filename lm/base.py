@@ -161,6 +161,7 @@ class Request:
         )
         if self.schema is None:
             before, after = _frame(
+                f"{self.temperature} {self.top_p}",
                 *(self.model, self.temperature, self.top_p, self.max_tokens, tuple(self.stop), self.sample),
                 *(None, self.top_logprobs, self.hidden_state),
             )
@@ -177,9 +178,12 @@ def _around_messages(request: Request) -> tuple[str, str]:
     return before, after
 
 
-@lru_cache(maxsize=256, typed=True)  # 1 and 1.0 are written in two ways
-def _frame(*parameters: Any) -> tuple[str, str]:
-    """That of a request with these parameters: the requests of a run differ in little but their messages."""
+@lru_cache(maxsize=256, typed=True)
+def _frame(written: str, *parameters: Any) -> tuple[str, str]:
+    """That of a request with these parameters: the requests of a run differ in little but their messages.
+
+    `written` tells apart numbers that are equal and not written alike, as 0.0 and -0.0.
+    """
     return _around_messages(Request((), *parameters))
 
 

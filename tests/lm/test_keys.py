@@ -48,7 +48,9 @@ def test_a_key_is_the_hash_of_the_request_as_canonical_json(
 
 
 def test_a_number_has_the_key_of_how_it_is_written_whatever_was_asked_before() -> None:
-    asked = [Request((Message("user", "Who?"),), "m", temperature=one) for one in (1, 1.0, 0, 0.0, True)]
+    asked = [
+        Request((Message("user", "Who?"),), "m", temperature=one) for one in (1, 1.0, 0, 0.0, -0.0, True)
+    ]
     for first in (asked, asked[::-1]):
         for request in first:
             written = json.dumps(request.to_dict(), sort_keys=True, separators=(",", ":"))

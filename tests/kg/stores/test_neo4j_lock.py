@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -44,7 +45,11 @@ def test_a_clock_that_went_back_does_not_give_the_lock_to_a_second_one(
         closing(open_corpus(place)) as other,
     ):
         start = AGE(listed("2026-11-23T03:00:00Z", 0))[0]
-        backwards = lambda one: (start - (AGE(one)[0] - start), AGE(one)[1])  # noqa: E731
+
+        def backwards(one: dict[str, Any]) -> tuple[datetime, int]:
+            began, number = AGE(one)
+            return start - (began - start), number
+
         monkeypatch.setattr(holding, "_age", backwards)
         with pytest.raises(CorpusLocked, match="this process already writes"):
             other.upsert([Entity.make("Anna", "person")])
